@@ -1,0 +1,100 @@
+package giliran.campaigns;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** All that is offered, in memory and unchanging: look-ups on it need no database. */
+public final class Catalogue {
+    private final Map<CampaignId, Campaign> campaigns;
+    private final Map<RegionId, Region> regions;
+    private final Map<CentreId, Centre> centres;
+    private final Map<SlotId, Slot> slots;
+    private final Map<CampaignId, List<Slot>> slotsByCampaign;
+
+    /** The lists' order is kept wherever several are returned. */
+    Catalogue(
+            List<Campaign> campaigns,
+            List<Region> regions,
+            List<Centre> centres,
+            List<Slot> slots) {
+        this.campaigns = index(campaigns, Campaign::id);
+        this.regions = index(regions, Region::id);
+        this.centres = index(centres, Centre::id);
+        this.slots = index(slots, Slot::id);
+        slotsByCampaign = slots.stream().collect(Collectors.groupingBy(Slot::campaign));
+    }
+
+    private static <K, V> Map<K, V> index(List<V> values, Function<V, K> key) {
+        return values.stream()
+                .collect(
+                        Collectors.toMap(
+                                key, Function.identity(), (a, b) -> a, LinkedHashMap::new));
+    }
+
+    /** In order of opening. */
+    public Collection<Campaign> campaigns() {
+        return campaigns.values();
+    }
+
+    public Optional<Campaign> findCampaign(CampaignId id) {
+        return Optional.ofNullable(campaigns.get(id));
+    }
+
+    public Optional<Slot> findSlot(SlotId id) {
+        return Optional.ofNullable(slots.get(id));
+    }
+
+    public Optional<Region> findRegion(RegionId id) {
+        return Optional.ofNullable(regions.get(id));
+    }
+
+    /** The slot of an appointment. */
+    public Slot getSlot(SlotId id) {
+        return get(slots, id);
+    }
+
+    /** The centre of a slot of this catalogue. */
+    public Centre getCentre(CentreId id) {
+        return get(centres, id);
+    }
+
+    /** The campaign of a slot of this catalogue. */
+    public Campaign getCampaign(CampaignId id) {
+        return get(campaigns, id);
+    }
+
+    private static <K, V> V get(Map<K, V> map, K id) {
+        V value = map.get(id);
+        if (value == null) {
+            throw new IllegalArgumentException("not in the catalogue: " + id);
+        }
+        return value;
+    }
+
+    /** The slots of a campaign in order of time. */
+    public List<Slot> slotsOf(CampaignId campaign) {
+        return slotsByCampaign.getOrDefault(campaign, List.of());
+    }
+
+    /** The regions, by name, in which a campaign has slots. */
+    public List<Region> regionsOf(CampaignId campaign) {
+        var used =
+                slotsOf(campaign).stream()
+                        .map(slot -> getCentre(slot.centre()).region())
+                        .collect(Collectors.toSet());
+        return regions.values().stream().filter(region -> used.contains(region.id())).toList();
+    }
+
+    /** The centres of a region, by name, at which a campaign has slots. */
+    public List<Centre> centresOf(CampaignId campaign, RegionId region) {
+        var used = slotsOf(campaign).stream().map(Slot::centre).collect(Collectors.toSet());
+        return centres.values().stream()
+                .filter(centre -> centre.region().equals(region) && used.contains(centre.id()))
+                .toList();
+    }
+}
