@@ -1,0 +1,335 @@
+package giliran.ledger;
+
+import giliran.campaigns.CentreId;
+import giliran.campaigns.SlotId;
+import giliran.people.PersonHandle;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.statement.SqlStatement;
+
+/** The ledger's SQL. Each statement handles any number of rows, and its text is constant. */
+final class LedgerStore {
+    private LedgerStore() {}
+
+    /** A row of the ledger with what binds its key. */
+    record Row(Appointment appointment, UUID key, UUID content) {}
+
+    /** The claim of a person to a dose. */
+    record Claim(PersonHandle person, int dose) {}
+
+    /** By how much a slot's counters change. */
+    record CountChange(int held, int booked) {}
+
+    private static final String ROW =
+            "person, dose, reference, centre, slot, state, version, request_key, content, taken_at, changed_at";
+
+    /**
+     * Takes the claims that are free. The commands come sorted by claim, so that two transactions
+     * wait for each other in one direction only.
+     *
+     * @return the claims that were free
+     */
+    static Set<Claim> insertClaims(Handle tx, List<Command.Book> books, Instant now) {
+        return tx.createQuery(
+                        """
+                                INSERT INTO appointment (person, dose, reference, centre, slot, state, version, request_key, content, taken_at, changed_at, sealed)
+                                SELECT person, dose, reference, centre, slot, 'booked', 1, request_key, content, :now, :now, sealed
+                                FROM unnest(:persons, :doses, :references, :centres, :slots, :keys, :contents, :sealed)
+                                    AS wanted (person, dose, reference, centre, slot, request_key, content, sealed)
+                                ON CONFLICT (person, dose) DO NOTHING
+                                RETURNING person, dose
+                                """)
+                .bind("now", at(now))
+                .bindArray("persons", UUID.class, column(books, b -> b.person().value()))
+                .bindArray("doses", Integer.class, column(books, Command.Book::dose))
+                .bindArray("references", Long.class, column(books, b -> b.reference().value()))
+                .bindArray("centres", String.class, column(books, b -> b.place().centre().value()))
+                .bindArray("slots", UUID.class, column(books, b -> b.place().slot().value()))
+                .bindArray("keys", UUID.class, column(books, Command.Book::key))
+                .bindArray("contents", UUID.class, column(books, Command.Book::content))
+                .bind("sealed", byteArrays(column(books, Command.Book::sealed)))
+                .map((rs, context) -> claim(rs))
+                .set();
+    }
+
+    /**
+     * Locks the claims of these commands, in order.
+     *
+     * @return the claims that are there, and locked
+     */
+    static Set<Claim> lockClaims(Handle tx, List<Command.Cancel> cancels) {
+        return tx.createQuery(
+                        """
+                        SELECT person, dose
+                        FROM appointment
+                        JOIN unnest(:persons, :doses) AS wanted (person, dose) USING (person, dose)
+                        ORDER BY person, dose
+                        FOR UPDATE OF appointment
+                        """)
+                .bindArray("persons", UUID.class, column(cancels, c -> c.person().value()))
+                .bindArray("doses", Integer.class, column(cancels, Command.Cancel::dose))
+                .map((rs, context) -> claim(rs))
+                .set();
+    }
+
+    /** All that the ledger has of these persons, live and ended, of every dose. */
+    static List<Row> rowsOf(Handle handle, Collection<PersonHandle> persons) {
+        return handle.createQuery(
+                        """
+                        SELECT %1$s
+                        FROM appointment
+                        WHERE person = ANY (:persons)
+                        UNION ALL
+                        SELECT %1$s
+                        FROM ended_appointment
+                        WHERE person = ANY (:persons)
+                        """
+                                .formatted(ROW))
+                .bindArray("persons", UUID.class, column(persons, PersonHandle::value))
+                .map((rs, context) -> row(rs))
+                .list();
+    }
+
+    /** Locks the counters of these places, in order; a place that is not there is left out. */
+    static Map<PlaceId, PlaceCount> lockPlaces(Handle tx, Collection<PlaceId> places) {
+        return bindPlaces(
+                        tx.createQuery(
+                                """
+                                SELECT centre, slot, capacity, allowance, held, booked
+                                FROM place
+                                JOIN unnest(:centres, :slots) AS wanted (centre, slot) USING (centre, slot)
+                                ORDER BY centre, slot
+                                FOR UPDATE OF place
+                                """),
+                        places)
+                .map((rs, context) -> count(rs))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** Gives claims back that were taken in this same transaction and found no place. */
+    static void deleteClaims(Handle tx, Collection<Claim> claims) {
+        tx.createUpdate(
+                        """
+                        DELETE FROM appointment
+                        USING unnest(:persons, :doses) AS lost (person, dose)
+                        WHERE appointment.person = lost.person
+                            AND appointment.dose = lost.dose
+                        """)
+                .bindArray("persons", UUID.class, column(claims, c -> c.person().value()))
+                .bindArray("doses", Integer.class, column(claims, Claim::dose))
+                .execute();
+    }
+
+    /** Moves live appointments, locked before, to the ended ones. */
+    static void end(Handle tx, Collection<Appointment> ended, Instant now) {
+        tx.createUpdate(
+                        """
+                        INSERT INTO ended_appointment (person, dose, reference, centre, slot, state, version, request_key, content, taken_at, changed_at, sealed)
+                        SELECT person, dose, reference, centre, slot, now.state, version + 1, request_key, content, taken_at, :now, sealed
+                        FROM appointment
+                        JOIN unnest(:persons, :doses, :states) AS now (person, dose, state) USING (person, dose)
+                        """)
+                .bind("now", at(now))
+                .bindArray("persons", UUID.class, column(ended, a -> a.person().value()))
+                .bindArray("doses", Integer.class, column(ended, Appointment::dose))
+                .bindArray("states", String.class, column(ended, a -> a.state().toString()))
+                .execute();
+        deleteClaims(tx, ended.stream().map(a -> new Claim(a.person(), a.dose())).toList());
+    }
+
+    /** Adds to counters that were locked before. */
+    static void addToPlaces(Handle tx, Map<PlaceId, CountChange> changes) {
+        List<PlaceId> places = List.copyOf(changes.keySet());
+        List<CountChange> by = places.stream().map(changes::get).toList();
+        bindPlaces(
+                        tx.createUpdate(
+                                """
+                                UPDATE place
+                                SET held = place.held + change.held,
+                                    booked = place.booked + change.booked
+                                FROM unnest(:centres, :slots, :held, :booked) AS change (centre, slot, held, booked)
+                                WHERE place.centre = change.centre
+                                    AND place.slot = change.slot
+                                """),
+                        places)
+                .bindArray("held", Integer.class, column(by, CountChange::held))
+                .bindArray("booked", Integer.class, column(by, CountChange::booked))
+                .execute();
+    }
+
+    /** Writes what happened as one row, for all who must be told. */
+    static void tell(Handle tx, UUID id, List<Appointment> happened, Instant now) {
+        tx.createUpdate(
+                        """
+                        INSERT INTO outbox (id, happened_at, events, persons, doses, appointments, slots)
+                        VALUES (:id, :now, :events, :persons, :doses, :appointments, :slots)
+                        """)
+                .bind("id", id)
+                .bind("now", at(now))
+                .bindArray("events", String.class, column(happened, a -> a.state().toString()))
+                .bindArray("persons", UUID.class, column(happened, a -> a.person().value()))
+                .bindArray("doses", Integer.class, column(happened, Appointment::dose))
+                .bindArray("appointments", Long.class, column(happened, a -> a.reference().value()))
+                .bindArray("slots", UUID.class, column(happened, a -> a.place().slot().value()))
+                .execute();
+    }
+
+    /** Makes the counters of new places. */
+    static void insertPlaces(Handle tx, Map<PlaceId, Integer> capacities, int allowance) {
+        bindCapacities(
+                        tx.createUpdate(
+                                """
+                                INSERT INTO place (centre, slot, capacity, allowance)
+                                SELECT centre, slot, capacity, :allowance
+                                FROM unnest(:centres, :slots, :capacities) AS wanted (centre, slot, capacity)
+                                """),
+                        capacities)
+                .bind("allowance", allowance)
+                .execute();
+    }
+
+    /** Sets the capacity of places that were locked before. */
+    static void setCapacities(Handle tx, Map<PlaceId, Integer> capacities) {
+        bindCapacities(
+                        tx.createUpdate(
+                                """
+                                UPDATE place
+                                SET capacity = wanted.capacity
+                                FROM unnest(:centres, :slots, :capacities) AS wanted (centre, slot, capacity)
+                                WHERE place.centre = wanted.centre
+                                    AND place.slot = wanted.slot
+                                """),
+                        capacities)
+                .execute();
+    }
+
+    /** The counters of every place. */
+    static Map<PlaceId, PlaceCount> counts(Handle handle) {
+        return handle
+                .createQuery("SELECT centre, slot, capacity, allowance, held, booked FROM place")
+                .map((rs, context) -> count(rs))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** Every appointment with that reference, live or ended, with its sealed details. */
+    static List<FoundAppointment> byReference(Handle handle, Reference reference) {
+        return handle.createQuery(
+                        """
+                        SELECT %1$s, sealed
+                        FROM appointment
+                        WHERE reference = :reference
+                        UNION ALL
+                        SELECT %1$s, sealed
+                        FROM ended_appointment
+                        WHERE reference = :reference
+                        """
+                                .formatted(ROW))
+                .bind("reference", reference.value())
+                .map(
+                        (rs, context) ->
+                                new FoundAppointment(row(rs).appointment(), rs.getBytes("sealed")))
+                .list();
+    }
+
+    /** The value that ties this database to its keys. */
+    static byte[] getKeyCheck(Handle handle) {
+        return handle.createQuery("SELECT value FROM key_check").mapTo(byte[].class).one();
+    }
+
+    /** Ties the database to its keys, once. */
+    static void insertKeyCheck(Handle tx, byte[] value) {
+        tx.createUpdate(
+                        """
+                        INSERT INTO key_check (value)
+                        VALUES (:value)
+                        ON CONFLICT (one) DO NOTHING
+                        """)
+                .bind("value", value)
+                .execute();
+    }
+
+    private static Claim claim(ResultSet rs) throws SQLException {
+        return new Claim(new PersonHandle(rs.getObject("person", UUID.class)), rs.getInt("dose"));
+    }
+
+    private static Row row(ResultSet rs) throws SQLException {
+        Appointment appointment =
+                new Appointment(
+                        new PersonHandle(rs.getObject("person", UUID.class)),
+                        rs.getInt("dose"),
+                        new Reference(rs.getLong("reference")),
+                        placeId(rs),
+                        AppointmentState.of(rs.getString("state")),
+                        rs.getInt("version"),
+                        rs.getObject("taken_at", OffsetDateTime.class).toInstant(),
+                        rs.getObject("changed_at", OffsetDateTime.class).toInstant());
+        return new Row(
+                appointment,
+                rs.getObject("request_key", UUID.class),
+                rs.getObject("content", UUID.class));
+    }
+
+    private static PlaceId placeId(ResultSet rs) throws SQLException {
+        return new PlaceId(
+                new CentreId(rs.getString("centre")), new SlotId(rs.getObject("slot", UUID.class)));
+    }
+
+    private static Map.Entry<PlaceId, PlaceCount> count(ResultSet rs) throws SQLException {
+        return Map.entry(
+                placeId(rs),
+                new PlaceCount(
+                        rs.getInt("capacity"),
+                        rs.getInt("allowance"),
+                        rs.getInt("held"),
+                        rs.getInt("booked")));
+    }
+
+    private static <S extends SqlStatement<S>> S bindPlaces(
+            S statement, Collection<PlaceId> places) {
+        return statement
+                .bindArray("centres", String.class, column(places, p -> p.centre().value()))
+                .bindArray("slots", UUID.class, column(places, p -> p.slot().value()));
+    }
+
+    private static <S extends SqlStatement<S>> S bindCapacities(
+            S statement, Map<PlaceId, Integer> capacities) {
+        List<PlaceId> places = List.copyOf(capacities.keySet());
+        return bindPlaces(statement, places)
+                .bindArray(
+                        "capacities",
+                        Integer.class,
+                        column(places, p -> capacities.getOrDefault(p, 0)));
+    }
+
+    static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    /** Jdbi would make an array of objects, which the driver does not take for bytea. */
+    private static Argument byteArrays(List<byte[]> values) {
+        return (position, statement, context) ->
+                statement.setArray(
+                        position,
+                        statement
+                                .getConnection()
+                                .createArrayOf("bytea", values.toArray(byte[][]::new)));
+    }
+
+    private static <R, C> List<C> column(Collection<R> rows, Function<R, C> value) {
+        return rows.stream().map(value).toList();
+    }
+}

@@ -1,0 +1,30 @@
+package giliran.ledger;
+
+/**
+ * Why a request was not granted, in order of precedence: of several reasons the first is told. A
+ * replay of something granted comes before all of them.
+ */
+public enum Refusal {
+    /** There is no such campaign, slot or appointment. */
+    UNKNOWN,
+    /** What was typed about the person, or the dose, cannot be right. */
+    INVALID_DETAILS,
+    /** The key is bound to a request with other content. */
+    KEY_REUSED,
+    /** The campaign has not opened yet. */
+    NOT_OPEN,
+    /** The campaign has closed. */
+    CLOSED,
+    /** The slot has begun, or the appointment is past changing. */
+    ENDED,
+    /** The person is too young on that day, or lives elsewhere. */
+    NOT_ELIGIBLE,
+    /** The person has a live appointment for this dose. */
+    ALREADY_BOOKED,
+    /** All places of the slot are taken. */
+    PLACE_GONE,
+    /** The ledger did not get to it in time: nothing was done. */
+    OVERLOADED,
+    /** The ledger does not know yet whether it was done. */
+    OUTCOME_UNKNOWN
+}
