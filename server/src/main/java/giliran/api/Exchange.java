@@ -1,0 +1,86 @@
+package giliran.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is kept of a request while it is answered, and the forms that answers share. */
+final class Exchange {
+    private static final String REQUEST_ID = "giliran.request";
+    private static final String LANGUAGE = "giliran.language";
+    private static final String PROBLEM = "giliran.problem";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    private Exchange() {}
+
+    /** Names the request, in its answer too. */
+    static String open(RoutingContext context) {
+        String id = Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36);
+        context.put(REQUEST_ID, id);
+        context.response().putHeader("X-Request-Id", id);
+        return id;
+    }
+
+    static String requestId(RoutingContext context) {
+        return Objects.requireNonNullElse(context.<String>get(REQUEST_ID), "");
+    }
+
+    /** Remembers the person's own language, for whoever sends no {@code Accept-Language}. */
+    static void speak(RoutingContext context, @Nullable String language) {
+        context.put(LANGUAGE, language);
+    }
+
+    static Sentences sentences(RoutingContext context) {
+        String accepted =
+                String.join(",", context.request().headers().getAll(HttpHeaders.ACCEPT_LANGUAGE));
+        return Sentences.in(Sentences.choose(accepted, context.get(LANGUAGE)));
+    }
+
+    /** A part of the path that the route names. */
+    static String pathPart(RoutingContext context, String name) {
+        return Objects.requireNonNullElse(context.pathParam(name), "");
+    }
+
+    /** The request's body, read as JSON; without one it is malformed. */
+    static Body body(RoutingContext context) {
+        Buffer bytes = context.body().buffer();
+        return Body.of(bytes == null ? new byte[0] : bytes.getBytes());
+    }
+
+    /** Remembers, for the log, which problem the request was answered with. */
+    static void noteProblem(RoutingContext context, String type) {
+        context.put(PROBLEM, type);
+    }
+
+    static @Nullable String problem(RoutingContext context) {
+        return context.get(PROBLEM);
+    }
+
+    /** Tells the operator what went wrong; the client learns only the request's id. */
+    static void logFailure(RoutingContext context, Throwable failure) {
+        LOG.error("Request {} failed", requestId(context), failure);
+    }
+
+    /**
+     * Marks the answer as one person's: nobody may keep it, and no link may carry its address on.
+     */
+    static void personal(RoutingContext context) {
+        context.response()
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .putHeader("Referrer-Policy", "no-referrer");
+    }
+
+    static void send(RoutingContext context, int status, ObjectNode body) {
+        context.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .end(Json.bytes(body));
+    }
+}

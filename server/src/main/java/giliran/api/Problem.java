@@ -1,0 +1,112 @@
+package giliran.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/** A "no" on its way to a client: a problem document (RFC 9457) in the person's language. */
+final class Problem {
+    /** What is known of the place that the request was about. */
+    enum Booked {
+        YES,
+        NO,
+        UNKNOWN;
+
+        final String text = name().toLowerCase(Locale.ROOT);
+    }
+
+    private final RoutingContext context;
+    private final ProblemType type;
+    private final String sentence;
+    private final Sentences sentences;
+    private final Map<String, String> values = new HashMap<>();
+    private final ObjectNode members = Json.object();
+    private int status;
+    private ProblemType.Retry retry;
+
+    private Problem(RoutingContext context, ProblemType type, String sentence) {
+        this.context = context;
+        this.type = type;
+        this.sentence = sentence;
+        sentences = Exchange.sentences(context);
+        status = type.status;
+        retry = type.retry;
+    }
+
+    static Problem of(RoutingContext context, ProblemType type) {
+        return new Problem(context, type, type.text);
+    }
+
+    /**
+     * @param what what it was about, where the sentences differ by that, such as {@code campaign}
+     */
+    static Problem of(RoutingContext context, ProblemType type, String what) {
+        return new Problem(context, type, type.text + "." + what);
+    }
+
+    Problem status(int status) {
+        this.status = status;
+        return this;
+    }
+
+    Problem retry(ProblemType.Retry retry) {
+        this.retry = retry;
+        return this;
+    }
+
+    Problem booked(Booked booked) {
+        members.put("booked", booked.text);
+        return this;
+    }
+
+    /** Tells the client, and the person, how long to wait. */
+    Problem after(Duration wait) {
+        context.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(wait.toSeconds()));
+        values.put("wait", sentences.howLong(wait));
+        return this;
+    }
+
+    /** Fills a placeholder of the sentences. */
+    Problem say(String placeholder, Function<Sentences, String> value) {
+        values.put(placeholder, value.apply(sentences));
+        return this;
+    }
+
+    Problem with(String member, String value) {
+        members.put(member, value);
+        return this;
+    }
+
+    /** The document's own members, to be added to. */
+    ObjectNode members() {
+        return members;
+    }
+
+    Sentences sentences() {
+        return sentences;
+    }
+
+    void send() {
+        ObjectNode problem = Json.object();
+        problem.put("type", "/problems/" + type.text);
+        problem.put("title", sentences.say(type.text + ".title"));
+        problem.put("status", status);
+        problem.put("detail", sentences.say(sentence + ".detail", values));
+        problem.put("next", sentences.say(sentence + ".next", values));
+        problem.put("retry", retry.text);
+        problem.put("requestId", Exchange.requestId(context));
+        problem.setAll(members);
+        Exchange.noteProblem(context, type.text);
+        context.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
+                .putHeader(HttpHeaders.CONTENT_LANGUAGE, sentences.language())
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(Json.bytes(problem));
+    }
+}

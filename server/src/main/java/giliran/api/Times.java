@@ -1,0 +1,19 @@
+package giliran.api;
+
+import giliran.campaigns.Campaign;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+
+/** Writes instants as clocks show them where a campaign is held (RFC 3339, with its offset). */
+final class Times {
+    private Times() {}
+
+    static String text(Instant instant, Campaign campaign) {
+        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(there(instant, campaign));
+    }
+
+    static OffsetDateTime there(Instant instant, Campaign campaign) {
+        return instant.atZone(campaign.timeZone()).toOffsetDateTime();
+    }
+}

@@ -1,0 +1,178 @@
+package giliran.main;
+
+import giliran.api.Api;
+import giliran.api.BlockingCalls;
+import giliran.api.FindLimits;
+import giliran.api.PublishCampaigns;
+import giliran.booking.AppointmentLinks;
+import giliran.booking.BookAppointment;
+import giliran.booking.CancelAppointment;
+import giliran.booking.LookUpAppointment;
+import giliran.campaigns.CampaignPlan;
+import giliran.campaigns.CampaignStore;
+import giliran.campaigns.Catalogue;
+import giliran.edge.EdgeVerticle;
+import giliran.edge.PublishedAnswers;
+import giliran.edge.Readiness;
+import giliran.jobs.Repeat;
+import giliran.jobs.WatchDatabase;
+import giliran.ledger.CountPlaces;
+import giliran.ledger.Ledger;
+import giliran.ledger.LoadCampaign;
+import giliran.ledger.LookUpByReference;
+import giliran.ledger.TieKeys;
+import giliran.people.Keys;
+import giliran.store.DataFolder;
+import giliran.store.Database;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** The whole house: every room, put together and at work until it is closed. */
+public final class Giliran implements AutoCloseable {
+    private static final int CONNECTIONS = 10;
+    private static final int BLOCKING_CALLS_MAX = 1_000;
+    private static final Duration PUBLISH_EVERY = Duration.ofMillis(500);
+    private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
+    private static final Duration OPEN_WITHIN = Duration.ofSeconds(30);
+
+    /** Where it is served: the public door, and that of the metrics on the loopback address. */
+    public record Doors(String host, int port, int metricsPort) {}
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Catalogue catalogue;
+
+    /**
+     * Opens the house on a database and returns when it serves.
+     *
+     * @param keys the folder of the keys
+     * @param firstCampaign loaded if the database has no campaign yet
+     * @throws giliran.store.StoreException if the database cannot be used
+     * @throws CommandException if a port is taken
+     */
+    public Giliran(
+            DataFolder.Connection connection,
+            Path keys,
+            Supplier<Optional<CampaignPlan>> firstCampaign,
+            Doors doors,
+            InstantSource clock) {
+        try {
+            Database database = opened(Database.open(connection, CONNECTIONS, clock));
+            Keys secrets = Keys.openOrCreate(keys);
+            new TieKeys(database).tie(secrets.checkValue());
+            if (database.read(CampaignStore::isEmpty)) {
+                firstCampaign.get().ifPresent(new LoadCampaign(database)::loadIfEmpty);
+            }
+            catalogue = database.snapshot(CampaignStore::getCatalogue);
+            Supplier<Catalogue> offered = () -> catalogue;
+
+            Ledger ledger = opened(new Ledger(database, clock, Ledger.Limits.DEFAULT));
+            AppointmentLinks links = new AppointmentLinks(secrets);
+            BookAppointment book = new BookAppointment(offered, secrets, links, ledger, clock);
+            LookUpAppointment lookUp =
+                    new LookUpAppointment(new LookUpByReference(database), secrets, links);
+            CancelAppointment cancel = new CancelAppointment(lookUp, offered, ledger, clock);
+
+            PublishedAnswers published = new PublishedAnswers();
+            PublishCampaigns publish =
+                    new PublishCampaigns(offered, new CountPlaces(database), published, clock);
+            publish.run();
+            opened(new Repeat("publish", PUBLISH_EVERY, publish));
+
+            Readiness readiness = new Readiness();
+            WatchDatabase watch = new WatchDatabase(database, readiness);
+            watch.run();
+            opened(new Repeat("watch-database", WATCH_EVERY, watch));
+
+            MetricsDoor metrics = new MetricsDoor(ledger);
+            opened.push(metrics::close);
+            Api api =
+                    new Api(
+                            offered,
+                            readiness,
+                            book,
+                            lookUp,
+                            cancel,
+                            publish,
+                            new FindLimits(),
+                            new BlockingCalls(BLOCKING_CALLS_MAX),
+                            metrics.registry(),
+                            clock);
+            Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+            opened.push(() -> await(vertx.close()));
+            open(doors.metricsPort(), "--metrics-port", metrics.open(vertx, doors.metricsPort()));
+            open(
+                    doors.port(),
+                    "--port",
+                    vertx.deployVerticle(
+                            () ->
+                                    new EdgeVerticle(
+                                            doors.host(),
+                                            doors.port(),
+                                            published,
+                                            () -> api.handler(vertx)),
+                            new DeploymentOptions()
+                                    .setInstances(Runtime.getRuntime().availableProcessors())));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    private static void open(int port, String option, Future<?> door) {
+        try {
+            await(door);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof BindException) {
+                throw new CommandException(
+                        "Port "
+                                + port
+                                + " is in use; stop what uses it, or choose another with "
+                                + option
+                                + ".");
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static <T> T await(Future<T> future) throws ExecutionException, TimeoutException {
+        try {
+            return future.toCompletionStage()
+                    .toCompletableFuture()
+                    .get(OPEN_WITHIN.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What is offered. */
+    Catalogue catalogue() {
+        return catalogue;
+    }
+
+    /** Closes the doors, settles what waits, and closes the database. */
+    @Override
+    public void close() {
+        Truth.closeAll(opened);
+    }
+}

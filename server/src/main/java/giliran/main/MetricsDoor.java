@@ -1,0 +1,58 @@
+package giliran.main;
+
+import giliran.ledger.Ledger;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+
+/** The metrics, and the door on the loopback address at which Prometheus reads them. */
+final class MetricsDoor {
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gc = new JvmGcMetrics();
+
+    MetricsDoor(Ledger ledger) {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        gc.bindTo(registry);
+        Gauge.builder("giliran.ledger.waiting", ledger, Ledger::waiting)
+                .description("Commands that wait for the ledger")
+                .register(registry);
+    }
+
+    PrometheusMeterRegistry registry() {
+        return registry;
+    }
+
+    Future<HttpServer> open(Vertx vertx, int port) {
+        return vertx.createHttpServer()
+                .requestHandler(
+                        request -> {
+                            if ("/metrics".equals(request.path())) {
+                                request.response()
+                                        .putHeader("Content-Type", "text/plain; version=0.0.4")
+                                        .end(registry.scrape());
+                            } else {
+                                request.response().setStatusCode(404).end();
+                            }
+                        })
+                .listen(port, LOOPBACK);
+    }
+
+    void close() {
+        gc.close();
+        registry.close();
+    }
+}
