@@ -9,6 +9,7 @@ import giliran.campaigns.Eligibility.Obstacle;
 import giliran.campaigns.RegionId;
 import giliran.campaigns.Slot;
 import giliran.campaigns.SlotId;
+import giliran.ledger.Appointment;
 import giliran.ledger.Command;
 import giliran.ledger.CommandResult;
 import giliran.ledger.Ledger;
@@ -19,16 +20,11 @@ import giliran.people.CheckDetails;
 import giliran.people.Keys;
 import giliran.people.MaskedDetails;
 import giliran.people.PersonDetails;
-import giliran.people.PersonHandle;
 import giliran.people.RawDetails;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -38,16 +34,19 @@ import java.util.function.Supplier;
  * Books a place for a person.
  *
  * <p>Refusals: {@link Refusal#UNKNOWN} (slot), {@link Refusal#INVALID_DETAILS}, {@link
- * Refusal#KEY_REUSED}, {@link Refusal#NOT_OPEN}, {@link Refusal#CLOSED}, {@link Refusal#ENDED} (the
- * slot has begun), {@link Refusal#NOT_ELIGIBLE}, {@link Refusal#ALREADY_BOOKED}, {@link
- * Refusal#PLACE_GONE}, {@link Refusal#OVERLOADED}, {@link Refusal#OUTCOME_UNKNOWN}.
+ * Refusal#PASS_INVALID}, {@link Refusal#KEY_REUSED}, {@link Refusal#NOT_OPEN}, {@link
+ * Refusal#CLOSED}, {@link Refusal#PASS_ENDED}, {@link Refusal#ENDED} (the slot has begun), {@link
+ * Refusal#NOT_ELIGIBLE}, {@link Refusal#ALREADY_BOOKED}, {@link Refusal#PLACE_GONE}, {@link
+ * Refusal#OVERLOADED}, {@link Refusal#OUTCOME_UNKNOWN}.
  */
 public final class BookAppointment {
     private final Supplier<Catalogue> catalogue;
     private final Keys keys;
     private final AppointmentLinks links;
+    private final EndedPasses endedPasses;
     private final Ledger ledger;
     private final InstantSource clock;
+    private final PassSeal passSeal;
     private final CheckDetails checkDetails = new CheckDetails();
     private final SecureRandom random = new SecureRandom();
 
@@ -55,125 +54,167 @@ public final class BookAppointment {
             Supplier<Catalogue> catalogue,
             Keys keys,
             AppointmentLinks links,
+            EndedPasses endedPasses,
             Ledger ledger,
             InstantSource clock) {
         this.catalogue = catalogue;
         this.keys = keys;
         this.links = links;
+        this.endedPasses = endedPasses;
         this.ledger = ledger;
         this.clock = clock;
+        passSeal = new PassSeal(keys);
     }
 
-    /**
-     * What is asked for.
-     *
-     * @param slot as it was sent, any text
-     * @param dose any number
-     */
-    public record Request(String slot, int dose, RawDetails person) {}
+    /** Who books, and for which dose. */
+    public sealed interface Applicant {
+        /**
+         * Details as they were typed.
+         *
+         * @param dose any number
+         */
+        record Typed(int dose, RawDetails person) implements Applicant {}
+
+        /**
+         * A pass, which holds the details.
+         *
+         * @param text as it was sent, any text
+         */
+        record WithPass(String text) implements Applicant {
+            /** Shows no secret. */
+            @Override
+            public String toString() {
+                return "WithPass[hidden]";
+            }
+        }
+    }
+
+    /** An applicant whose details are good. */
+    private record Admitted(
+            PersonDetails details, Optional<UUID> pass, Optional<Refusal> unlessReplay) {}
 
     /**
      * Never blocks. The result is completed on a thread of the ledger's; it completes exceptionally
      * with a {@link giliran.store.StoreException} if the booking alone could not be written.
+     *
+     * @param slotText as it was sent, any text
      */
     public CompletableFuture<BookingResult> book(
-            Campaign campaign, Request request, IdempotencyKey key) {
+            Campaign campaign, String slotText, Applicant applicant, IdempotencyKey key) {
         Instant now = clock.instant();
         Optional<Slot> found =
-                SlotId.parse(request.slot())
+                SlotId.parse(slotText)
                         .flatMap(catalogue.get()::findSlot)
                         .filter(slot -> slot.campaign().equals(campaign.id()));
         if (found.isEmpty()) {
-            return CompletableFuture.completedFuture(Refused.of(Refusal.UNKNOWN));
+            return refused(Refused.of(Refusal.UNKNOWN));
         }
         Slot slot = found.get();
-        List<FieldProblem> problems = new ArrayList<>();
-        if (request.dose() != slot.dose()) {
-            problems.add(new FieldProblem("dose", "other-dose"));
-        }
-        return switch (checkDetails.check(request.person(), campaign.dayOf(now))) {
-            case CheckDetails.Result.Invalid invalid -> {
-                invalid.problems().stream()
-                        .map(BookAppointment::fieldProblem)
-                        .forEach(problems::add);
-                yield CompletableFuture.completedFuture(Refused.of(problems));
+        return switch (applicant) {
+            case Applicant.Typed(int dose, RawDetails person) ->
+                    switch (DetailsOfRequest.check(
+                            checkDetails, person, campaign, now, otherDose(dose, slot))) {
+                        case DetailsOfRequest.Bad(List<FieldProblem> problems) ->
+                                refused(Refused.of(problems));
+                        case DetailsOfRequest.Good(PersonDetails details) ->
+                                book(
+                                        campaign,
+                                        slot,
+                                        new Admitted(details, Optional.empty(), Optional.empty()),
+                                        key,
+                                        now);
+                    };
+            case Applicant.WithPass(String text) -> {
+                Optional<Pass> opened =
+                        passSeal.open(text).filter(pass -> pass.campaign().equals(campaign.id()));
+                if (opened.isEmpty()) {
+                    yield refused(Refused.of(Refusal.PASS_INVALID));
+                }
+                Pass pass = opened.get();
+                List<FieldProblem> problems = otherDose(pass.dose(), slot);
+                yield problems.isEmpty()
+                        ? book(
+                                campaign,
+                                slot,
+                                new Admitted(
+                                        pass.person(), Optional.of(pass.id()), refusal(pass, now)),
+                                key,
+                                now)
+                        : refused(Refused.of(problems));
             }
-            case CheckDetails.Result.Valid valid ->
-                    problems.isEmpty()
-                            ? book(campaign, slot, valid.details(), key, now)
-                            : CompletableFuture.completedFuture(Refused.of(problems));
         };
     }
 
-    private static FieldProblem fieldProblem(giliran.people.DetailsProblem problem) {
-        return new FieldProblem(
-                "person." + problem.field(),
-                problem.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    private static List<FieldProblem> otherDose(int dose, Slot slot) {
+        return dose == slot.dose() ? List.of() : List.of(new FieldProblem("dose", "other-dose"));
+    }
+
+    private static CompletableFuture<BookingResult> refused(Refused refused) {
+        return CompletableFuture.completedFuture(refused);
+    }
+
+    private Optional<Refusal> refusal(Pass pass, Instant now) {
+        if (now.isBefore(pass.validFrom())) {
+            return Optional.of(Refusal.NOT_OPEN);
+        }
+        return endedPasses.isEnded(pass) || !now.isBefore(pass.validUntil())
+                ? Optional.of(Refusal.PASS_ENDED)
+                : Optional.empty();
     }
 
     private CompletableFuture<BookingResult> book(
-            Campaign campaign, Slot slot, PersonDetails details, IdempotencyKey key, Instant now) {
+            Campaign campaign, Slot slot, Admitted admitted, IdempotencyKey key, Instant now) {
+        PersonDetails details = admitted.details();
         Optional<Obstacle> obstacle =
                 campaign.eligibility()
                         .obstacle(
                                 details.dateOfBirth(),
                                 new RegionId(details.region()),
                                 campaign.dayOf(slot.start()));
-        PersonHandle person =
-                keys.handleOf(campaign.programme(), details.idType(), details.idNumber());
         Reference reference = Reference.random(random);
         Command.Book command =
                 new Command.Book(
-                        person,
+                        keys.handleOf(campaign.programme(), details.idType(), details.idNumber()),
                         slot.dose(),
                         new PlaceId(slot.centre(), slot.id()),
                         reference,
-                        fingerprint("key", key.value().getBytes(StandardCharsets.US_ASCII)),
-                        fingerprint(slot.id() + "/" + slot.dose(), details.canonicalBytes()),
+                        Fingerprints.key(
+                                keys,
+                                key,
+                                "book " + slot.id() + " " + slot.dose(),
+                                details.canonicalBytes()),
+                        admitted.pass(),
                         SealedDetails.seal(keys, details, reference),
-                        refusal(campaign, slot, obstacle, now));
-        return ledger.submit(command)
-                .thenApply(
-                        result ->
-                                switch (result) {
-                                    case CommandResult.Done done ->
-                                            new Granted(
-                                                    new HeldAppointment(
-                                                            done.appointment(),
-                                                            links.tokenOf(done.appointment()),
-                                                            MaskedDetails.of(details)),
-                                                    done.replayed());
-                                    case CommandResult.Refused refused ->
-                                            new Refused(refused.refusal(), List.of(), obstacle);
-                                });
+                        Opening.refusal(campaign, now)
+                                .or(admitted::unlessReplay)
+                                .or(() -> Opening.refusal(slot, now))
+                                .or(() -> obstacle.map(o -> Refusal.NOT_ELIGIBLE)));
+        return ledger.submit(command).thenApply(result -> result(result, admitted, obstacle));
     }
 
-    private static Optional<Refusal> refusal(
-            Campaign campaign, Slot slot, Optional<Obstacle> obstacle, Instant now) {
-        Optional<Refusal> byTime =
-                switch (campaign.status(now)) {
-                    case SCHEDULED -> Optional.of(Refusal.NOT_OPEN);
-                    case CLOSED -> Optional.of(Refusal.CLOSED);
-                    case OPEN -> Optional.empty();
-                };
-        return byTime.or(
-                        () ->
-                                slot.start().isAfter(now)
-                                        ? Optional.empty()
-                                        : Optional.of(Refusal.ENDED))
-                .or(() -> obstacle.map(o -> Refusal.NOT_ELIGIBLE));
+    private BookingResult result(
+            CommandResult result, Admitted admitted, Optional<Obstacle> obstacle) {
+        return switch (result) {
+            case CommandResult.Done done ->
+                    new Granted(held(done.appointment(), admitted), done.isReplay());
+            case CommandResult.Refused refused ->
+                    new Refused(
+                            refused.refusal(),
+                            List.of(),
+                            obstacle,
+                            refused.standing()
+                                    .filter(standing -> madeByPassOf(admitted, standing))
+                                    .map(standing -> held(standing, admitted)));
+        };
     }
 
-    private UUID fingerprint(String domain, byte[] data) {
-        byte[] name = domain.getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer print =
-                ByteBuffer.wrap(
-                        keys.fingerprint(
-                                ByteBuffer.allocate(name.length + 1 + data.length)
-                                        .put(name)
-                                        .put((byte) 0)
-                                        .put(data)
-                                        .array()));
-        return new UUID(print.getLong(), print.getLong());
+    /** Only the pass that made an appointment is told which one stands in its way. */
+    private static boolean madeByPassOf(Admitted admitted, Appointment standing) {
+        return admitted.pass().isPresent() && admitted.pass().equals(standing.pass());
+    }
+
+    private HeldAppointment held(Appointment appointment, Admitted admitted) {
+        return new HeldAppointment(
+                appointment, links.tokenOf(appointment), MaskedDetails.of(admitted.details()));
     }
 }

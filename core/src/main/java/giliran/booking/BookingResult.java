@@ -5,7 +5,7 @@ import giliran.ledger.Refusal;
 import java.util.List;
 import java.util.Optional;
 
-/** What became of a request to take, or give back, a place. */
+/** What became of a request to take, move or give back a place. */
 public sealed interface BookingResult {
     /**
      * It is done, durably.
@@ -19,19 +19,30 @@ public sealed interface BookingResult {
      *
      * @param problems with {@link Refusal#INVALID_DETAILS}: all that is wrong; otherwise empty
      * @param obstacle with {@link Refusal#NOT_ELIGIBLE}: why
+     * @param standing the appointment as it stays: the one that was to be changed; with {@link
+     *     Refusal#ALREADY_BOOKED} the one in the way, if this request's own pass has made it
      */
-    record Refused(Refusal refusal, List<FieldProblem> problems, Optional<Obstacle> obstacle)
+    record Refused(
+            Refusal refusal,
+            List<FieldProblem> problems,
+            Optional<Obstacle> obstacle,
+            Optional<HeldAppointment> standing)
             implements BookingResult {
         public Refused {
             problems = List.copyOf(problems);
         }
 
         static Refused of(Refusal refusal) {
-            return new Refused(refusal, List.of(), Optional.empty());
+            return new Refused(refusal, List.of(), Optional.empty(), Optional.empty());
         }
 
         static Refused of(List<FieldProblem> problems) {
-            return new Refused(Refusal.INVALID_DETAILS, problems, Optional.empty());
+            return new Refused(
+                    Refusal.INVALID_DETAILS, problems, Optional.empty(), Optional.empty());
+        }
+
+        static Refused of(Refusal refusal, Optional<Obstacle> obstacle) {
+            return new Refused(refusal, List.of(), obstacle, Optional.empty());
         }
     }
 

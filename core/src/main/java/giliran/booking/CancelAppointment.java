@@ -1,15 +1,15 @@
 package giliran.booking;
 
-import giliran.booking.BookingResult.Granted;
 import giliran.booking.BookingResult.Refused;
+import giliran.booking.LookUpAppointment.Opened;
 import giliran.campaigns.Catalogue;
 import giliran.ledger.Appointment;
 import giliran.ledger.Command;
-import giliran.ledger.CommandResult;
 import giliran.ledger.Ledger;
 import giliran.ledger.Refusal;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -17,8 +17,8 @@ import java.util.function.Supplier;
  * Gives the place of an appointment back, until its slot begins.
  *
  * <p>Cancelling what is cancelled is granted again. Refusals: {@link Refusal#UNKNOWN}, {@link
- * Refusal#ENDED} (the slot has begun, or the person was there), {@link Refusal#OVERLOADED}, {@link
- * Refusal#OUTCOME_UNKNOWN}.
+ * Refusal#CHANGED}, {@link Refusal#ENDED} (the slot has begun, or the person was there), {@link
+ * Refusal#OVERLOADED}, {@link Refusal#OUTCOME_UNKNOWN}.
  */
 public final class CancelAppointment {
     private final LookUpAppointment lookUp;
@@ -41,41 +41,24 @@ public final class CancelAppointment {
      * Reads the database and may block; the writing is then awaited through the result.
      *
      * @param token as it was sent, any text
+     * @param ifVersion the version that the appointment must still have; empty for any
      */
-    public CompletableFuture<BookingResult> cancel(String token) {
-        Optional<HeldAppointment> found = lookUp.byToken(token);
+    public CompletableFuture<BookingResult> cancel(String token, OptionalInt ifVersion) {
+        Optional<Opened> found = lookUp.open(token);
         if (found.isEmpty()) {
             return CompletableFuture.completedFuture(Refused.of(Refusal.UNKNOWN));
         }
-        HeldAppointment held = found.get();
-        Appointment appointment = held.appointment();
-        Command.Cancel command =
-                new Command.Cancel(
-                        appointment.person(),
-                        appointment.dose(),
-                        appointment.reference(),
-                        hasBegun(appointment) ? Optional.of(Refusal.ENDED) : Optional.empty());
-        return ledger.submit(command)
-                .thenApply(
-                        result ->
-                                switch (result) {
-                                    case CommandResult.Done done ->
-                                            new Granted(
-                                                    new HeldAppointment(
-                                                            done.appointment(),
-                                                            held.token(),
-                                                            held.person()),
-                                                    done.replayed());
-                                    case CommandResult.Refused refused ->
-                                            Refused.of(refused.refusal());
-                                });
-    }
-
-    private boolean hasBegun(Appointment appointment) {
-        return catalogue
-                .get()
-                .findSlot(appointment.place().slot())
-                .map(slot -> !slot.start().isAfter(clock.instant()))
-                .orElse(true);
+        Opened opened = found.get();
+        Appointment appointment = opened.appointment();
+        return ledger.submit(
+                        new Command.Cancel(
+                                appointment.person(),
+                                appointment.dose(),
+                                appointment.reference(),
+                                ifVersion,
+                                Opening.refusal(
+                                        catalogue.get().getSlot(appointment.place().slot()),
+                                        clock.instant())))
+                .thenApply(result -> lookUp.result(result, opened.details(), Optional.empty()));
     }
 }

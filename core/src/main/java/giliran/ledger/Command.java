@@ -2,6 +2,7 @@ package giliran.ledger;
 
 import giliran.people.PersonHandle;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /** What the ledger is asked to do for one person. */
@@ -17,12 +18,19 @@ public sealed interface Command {
     Optional<Refusal> unlessReplay();
 
     /**
+     * What makes repeating a request safe.
+     *
+     * @param name the idempotency key's 128-bit hash; it is bound only by a commitment
+     * @param content a 128-bit fingerprint of what is asked for; the same key with another is
+     *     refused
+     */
+    record Key(UUID name, UUID content) {}
+
+    /**
      * Take a place.
      *
      * @param reference what the appointment will be called if a place is had
-     * @param key the idempotency key's 128-bit hash; it binds only if a place is had
-     * @param content a 128-bit fingerprint of what is asked for; the same key with another is
-     *     refused
+     * @param pass the pass it is booked with, if any
      * @param sealed the person's details, sealed for {@code reference}; at most 4,096 bytes
      */
     @SuppressWarnings("ArrayRecordComponent") // Never compared, and copied by nobody.
@@ -31,8 +39,8 @@ public sealed interface Command {
             int dose,
             PlaceId place,
             Reference reference,
-            UUID key,
-            UUID content,
+            Key key,
+            Optional<UUID> pass,
             byte[] sealed,
             Optional<Refusal> unlessReplay)
             implements Command {
@@ -44,15 +52,38 @@ public sealed interface Command {
             }
         }
 
-        /** Says who asks for which slot, and nothing of the details. */
+        /** Says for which slot, and nothing of the person. */
         @Override
         public String toString() {
-            return "Book[" + person.value() + " dose " + dose + " in " + place.slot() + "]";
+            return "Book[dose " + dose + " in " + place.slot() + "]";
         }
+    }
+
+    /** A command about an appointment that there is, named by its claim and reference. */
+    sealed interface Change extends Command {
+        Reference reference();
+
+        /** The version that the appointment must still have; empty for any. */
+        OptionalInt ifVersion();
     }
 
     /** Give the place of an appointment back. Asking again is granted again. */
     record Cancel(
-            PersonHandle person, int dose, Reference reference, Optional<Refusal> unlessReplay)
-            implements Command {}
+            PersonHandle person,
+            int dose,
+            Reference reference,
+            OptionalInt ifVersion,
+            Optional<Refusal> unlessReplay)
+            implements Change {}
+
+    /** Give the place of an appointment back if another is had, and only then. */
+    record Move(
+            PersonHandle person,
+            int dose,
+            Reference reference,
+            PlaceId to,
+            Key key,
+            OptionalInt ifVersion,
+            Optional<Refusal> unlessReplay)
+            implements Change {}
 }

@@ -1,7 +1,9 @@
 package giliran.ledger;
 
+import giliran.ledger.LedgerStore.BoundKey;
 import giliran.ledger.LedgerStore.Claim;
 import giliran.ledger.LedgerStore.CountChange;
+import giliran.ledger.LedgerStore.Event;
 import giliran.ledger.LedgerStore.Row;
 import giliran.people.PersonHandle;
 import java.time.Instant;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>In a new statement, which sees what was committed meanwhile, read all rows of the persons.
  *   <li>Lock the counters of all places concerned, in order.
  *   <li>Decide in order of arrival, from what (2) and (3) returned and nothing else.
- *   <li>Write: give back the claims of those who lost, end what was cancelled, add to the counters,
- *       tell the outbox.
+ *   <li>Write: give back the claims of those who lost, move what was moved, end what was cancelled,
+ *       bind keys, add to the counters, tell the outbox.
  * </ol>
  *
  * <p>Deciding in one statement with data-modifying CTEs does not work: after a wait for a lock its
@@ -51,11 +54,14 @@ final class LedgerBatch {
     private Set<Claim> taken = Set.of();
     private Set<Claim> locked = Set.of();
     private Map<PersonHandle, List<Row>> rows = Map.of();
+    private Map<PersonHandle, List<BoundKey>> boundKeys = Map.of();
     private final Map<PlaceId, PlaceCount> counts = new HashMap<>();
     private final Map<PlaceId, CountChange> changes = new HashMap<>();
     private final Set<Claim> lost = new HashSet<>();
+    private final List<Appointment> moved = new ArrayList<>();
     private final List<Appointment> ended = new ArrayList<>();
-    private final List<Appointment> happened = new ArrayList<>();
+    private final List<BoundKey> bound = new ArrayList<>();
+    private final List<Event> happened = new ArrayList<>();
 
     private LedgerBatch(Handle tx, List<? extends Command> commands, Instant now) {
         this.tx = tx;
@@ -86,6 +92,7 @@ final class LedgerBatch {
             results.add(
                     switch (command) {
                         case Command.Book book -> decide(book);
+                        case Command.Move move -> decide(move);
                         case Command.Cancel cancel -> decide(cancel);
                     });
         }
@@ -102,9 +109,9 @@ final class LedgerBatch {
         if (!wanted.isEmpty()) {
             taken = LedgerStore.insertClaims(tx, wanted, now);
         }
-        List<Command.Cancel> cancels = of(Command.Cancel.class);
-        if (!cancels.isEmpty()) {
-            locked = LedgerStore.lockClaims(tx, cancels);
+        List<Command.Change> wantedChanges = of(Command.Change.class);
+        if (!wantedChanges.isEmpty()) {
+            locked = LedgerStore.lockClaims(tx, wantedChanges);
         }
     }
 
@@ -120,9 +127,13 @@ final class LedgerBatch {
     }
 
     private void readRows() {
+        List<PersonHandle> persons = commands.stream().map(Command::person).toList();
         rows =
-                LedgerStore.rowsOf(tx, commands.stream().map(Command::person).toList()).stream()
+                LedgerStore.rowsOf(tx, persons).stream()
                         .collect(Collectors.groupingBy(row -> row.appointment().person()));
+        boundKeys =
+                LedgerStore.boundKeysOf(tx, persons).stream()
+                        .collect(Collectors.groupingBy(BoundKey::person));
     }
 
     private void lockPlaces() {
@@ -133,6 +144,10 @@ final class LedgerBatch {
                     if (taken.contains(claimOf(book))) {
                         concerned.add(book.place());
                     }
+                }
+                case Command.Move move -> {
+                    concerned.add(move.to());
+                    find(move).ifPresent(found -> concerned.add(found.place()));
                 }
                 case Command.Cancel cancel ->
                         find(cancel).ifPresent(found -> concerned.add(found.place()));
@@ -146,7 +161,7 @@ final class LedgerBatch {
     private @Nullable CommandResult decide(Command.Book book) {
         boolean isMine = taken.contains(claimOf(book));
         CommandResult result = decideBooking(book, isMine);
-        if (isMine && !(result instanceof CommandResult.Done done && !done.replayed())) {
+        if (isMine && !(result instanceof CommandResult.Done done && !done.isReplay())) {
             lost.add(claimOf(book));
         }
         return result;
@@ -157,31 +172,26 @@ final class LedgerBatch {
                 rowsOf(book).stream()
                         .filter(row -> !(isMine && isClaimedBy(book, row.appointment())))
                         .toList();
-        for (Row row : others) {
-            if (row.key().equals(book.key())) {
-                return row.content().equals(book.content())
-                        ? new CommandResult.Done(row.appointment(), true)
-                        : new CommandResult.Refused(Refusal.KEY_REUSED);
-            }
+        Optional<CommandResult> repeated = repeated(book, book.key(), others);
+        if (repeated.isPresent()) {
+            return repeated.get();
         }
         if (book.unlessReplay().isPresent()) {
             return new CommandResult.Refused(book.unlessReplay().get());
         }
         if (!isMine) {
-            boolean hasLive =
+            Optional<Appointment> standing =
                     others.stream()
-                            .anyMatch(
-                                    row ->
-                                            row.appointment().dose() == book.dose()
-                                                    && row.appointment().state().isLive());
-            return hasLive ? new CommandResult.Refused(Refusal.ALREADY_BOOKED) : null;
+                            .map(Row::appointment)
+                            .filter(appointment -> isClaimedBy(book, appointment))
+                            .findFirst();
+            return standing.isPresent()
+                    ? new CommandResult.Refused(Refusal.ALREADY_BOOKED, standing)
+                    : null;
         }
-        PlaceCount count = counts.get(book.place());
-        if (count == null) {
-            return new CommandResult.Refused(Refusal.UNKNOWN);
-        }
-        if (count.remaining() == 0) {
-            return new CommandResult.Refused(Refusal.PLACE_GONE);
+        Optional<Refusal> full = full(book.place());
+        if (full.isPresent()) {
+            return new CommandResult.Refused(full.get());
         }
         count(book.place(), 0, 1);
         Appointment booked =
@@ -192,14 +202,94 @@ final class LedgerBatch {
                         book.place(),
                         AppointmentState.BOOKED,
                         1,
+                        book.pass(),
                         now,
                         now);
-        happened.add(booked);
+        happened.add(new Event("booked", booked));
         return new CommandResult.Done(booked, false);
+    }
+
+    /** The answer to a key that is bound: what it bound, as it stands now, or a refusal. */
+    private Optional<CommandResult> repeated(Command command, Command.Key key, List<Row> others) {
+        for (Row row : others) {
+            if (row.key().name().equals(key.name())) {
+                return Optional.of(answer(row.key(), key, row.appointment()));
+            }
+        }
+        for (BoundKey each : boundKeys.getOrDefault(command.person(), List.of())) {
+            if (each.key().name().equals(key.name())) {
+                return others.stream()
+                        .map(Row::appointment)
+                        .filter(
+                                a ->
+                                        a.dose() == each.dose()
+                                                && a.reference().equals(each.reference()))
+                        .findFirst()
+                        .map(appointment -> answer(each.key(), key, appointment));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static CommandResult answer(Command.Key bound, Command.Key key, Appointment now) {
+        return bound.content().equals(key.content())
+                ? new CommandResult.Done(now, true)
+                : new CommandResult.Refused(Refusal.KEY_REUSED);
     }
 
     private static boolean isClaimedBy(Command.Book book, Appointment appointment) {
         return appointment.state().isLive() && appointment.dose() == book.dose();
+    }
+
+    /** Why nothing can be taken there, if so. */
+    private Optional<Refusal> full(PlaceId place) {
+        PlaceCount count = counts.get(place);
+        if (count == null) {
+            return Optional.of(Refusal.UNKNOWN);
+        }
+        return count.remaining() == 0 ? Optional.of(Refusal.PLACE_GONE) : Optional.empty();
+    }
+
+    private @Nullable CommandResult decide(Command.Move move) {
+        Optional<CommandResult> repeated = repeated(move, move.key(), rowsOf(move));
+        if (repeated.isPresent()) {
+            return repeated.get();
+        }
+        Optional<Appointment> found = find(move);
+        if (found.isEmpty()) {
+            return new CommandResult.Refused(Refusal.UNKNOWN);
+        }
+        Appointment appointment = found.get();
+        return switch (appointment.state()) {
+            case CANCELLED, LAPSED, MISSED, ARRIVED, DONE -> refused(Refusal.ENDED, appointment);
+            case HELD, BOOKED -> {
+                if (!locked.contains(claimOf(move))) {
+                    yield null;
+                }
+                Optional<Refusal> refusal = refusal(move, appointment);
+                if (refusal.isPresent()) {
+                    yield refused(refusal.get(), appointment);
+                }
+                boolean isThere = appointment.place().equals(move.to());
+                Optional<Refusal> full = isThere ? Optional.empty() : full(move.to());
+                if (full.isPresent()) {
+                    yield refused(full.get(), appointment);
+                }
+                bound.add(new BoundKey(move.person(), move.key(), move.dose(), move.reference()));
+                yield new CommandResult.Done(
+                        isThere ? appointment : move(appointment, move.to()), false);
+            }
+        };
+    }
+
+    private Appointment move(Appointment appointment, PlaceId to) {
+        takeOff(appointment);
+        boolean isHeld = appointment.state().isHeld();
+        count(to, isHeld ? 1 : 0, isHeld ? 0 : 1);
+        Appointment there = appointment.movedTo(to, now);
+        moved.add(there);
+        happened.add(new Event("moved", there));
+        return there;
     }
 
     private @Nullable CommandResult decide(Command.Cancel cancel) {
@@ -208,26 +298,46 @@ final class LedgerBatch {
             return new CommandResult.Refused(Refusal.UNKNOWN);
         }
         Appointment appointment = found.get();
-        if (appointment.state().isLive() && !locked.contains(claimOf(cancel))) {
-            return null;
-        }
         return switch (appointment.state()) {
             case CANCELLED -> new CommandResult.Done(appointment, true);
-            case ARRIVED, DONE, LAPSED, MISSED -> new CommandResult.Refused(Refusal.ENDED);
-            case HELD, BOOKED ->
-                    cancel.unlessReplay()
-                            .<CommandResult>map(CommandResult.Refused::new)
-                            .orElseGet(() -> new CommandResult.Done(end(appointment), false));
+            case LAPSED, MISSED, ARRIVED, DONE -> refused(Refusal.ENDED, appointment);
+            case HELD, BOOKED -> {
+                if (!locked.contains(claimOf(cancel))) {
+                    yield null;
+                }
+                yield refusal(cancel, appointment)
+                        .map(refusal -> refused(refusal, appointment))
+                        .orElseGet(() -> new CommandResult.Done(end(appointment), false));
+            }
         };
     }
 
+    private static CommandResult refused(Refusal refusal, Appointment asItStays) {
+        return new CommandResult.Refused(refusal, Optional.of(asItStays));
+    }
+
+    /** Policy's refusal, or that the appointment has changed: the one that comes first. */
+    private static Optional<Refusal> refusal(Command.Change change, Appointment appointment) {
+        boolean hasChanged =
+                change.ifVersion().isPresent()
+                        && change.ifVersion().getAsInt() != appointment.version();
+        return Stream.concat(
+                        change.unlessReplay().stream(),
+                        hasChanged ? Stream.of(Refusal.CHANGED) : Stream.empty())
+                .min(Comparator.naturalOrder());
+    }
+
     private Appointment end(Appointment appointment) {
-        boolean isHeld = appointment.state().isHeld();
-        count(appointment.place(), isHeld ? -1 : 0, isHeld ? 0 : -1);
+        takeOff(appointment);
         Appointment cancelled = appointment.cancelledAt(now);
         ended.add(cancelled);
-        happened.add(cancelled);
+        happened.add(new Event("cancelled", cancelled));
         return cancelled;
+    }
+
+    private void takeOff(Appointment appointment) {
+        boolean isHeld = appointment.state().isHeld();
+        count(appointment.place(), isHeld ? -1 : 0, isHeld ? 0 : -1);
     }
 
     private void count(PlaceId place, int held, int booked) {
@@ -245,13 +355,13 @@ final class LedgerBatch {
                 (a, b) -> new CountChange(a.held() + b.held(), a.booked() + b.booked()));
     }
 
-    private Optional<Appointment> find(Command.Cancel cancel) {
-        return rowsOf(cancel).stream()
+    private Optional<Appointment> find(Command.Change change) {
+        return rowsOf(change).stream()
                 .map(Row::appointment)
                 .filter(
                         appointment ->
-                                appointment.dose() == cancel.dose()
-                                        && appointment.reference().equals(cancel.reference()))
+                                appointment.dose() == change.dose()
+                                        && appointment.reference().equals(change.reference()))
                 .findFirst();
     }
 
@@ -266,6 +376,12 @@ final class LedgerBatch {
     private void write(UUID event) {
         if (!lost.isEmpty()) {
             LedgerStore.deleteClaims(tx, lost);
+        }
+        if (!moved.isEmpty()) {
+            LedgerStore.move(tx, moved, now);
+        }
+        if (!bound.isEmpty()) {
+            LedgerStore.bindKeys(tx, bound, now);
         }
         if (!ended.isEmpty()) {
             LedgerStore.end(tx, ended, now);

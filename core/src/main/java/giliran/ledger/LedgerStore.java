@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -23,17 +24,23 @@ import org.jdbi.v3.core.statement.SqlStatement;
 final class LedgerStore {
     private LedgerStore() {}
 
-    /** A row of the ledger with what binds its key. */
-    record Row(Appointment appointment, UUID key, UUID content) {}
+    /** A row of the ledger with the key that booked it. */
+    record Row(Appointment appointment, Command.Key key) {}
+
+    /** A key that was bound by changing the appointment with that dose and reference. */
+    record BoundKey(PersonHandle person, Command.Key key, int dose, Reference reference) {}
 
     /** The claim of a person to a dose. */
     record Claim(PersonHandle person, int dose) {}
+
+    /** What happened to an appointment, which is as it was left. */
+    record Event(String what, Appointment appointment) {}
 
     /** By how much a slot's counters change. */
     record CountChange(int held, int booked) {}
 
     private static final String ROW =
-            "person, dose, reference, centre, slot, state, version, request_key, content, taken_at, changed_at";
+            "person, dose, reference, centre, slot, state, version, request_key, content, pass, taken_at, changed_at";
 
     /**
      * Takes the claims that are free. The commands come sorted by claim, so that two transactions
@@ -44,10 +51,10 @@ final class LedgerStore {
     static Set<Claim> insertClaims(Handle tx, List<Command.Book> books, Instant now) {
         return tx.createQuery(
                         """
-                                INSERT INTO appointment (person, dose, reference, centre, slot, state, version, request_key, content, taken_at, changed_at, sealed)
-                                SELECT person, dose, reference, centre, slot, 'booked', 1, request_key, content, :now, :now, sealed
-                                FROM unnest(:persons, :doses, :references, :centres, :slots, :keys, :contents, :sealed)
-                                    AS wanted (person, dose, reference, centre, slot, request_key, content, sealed)
+                                INSERT INTO appointment (person, dose, reference, centre, slot, state, version, request_key, content, pass, taken_at, changed_at, sealed)
+                                SELECT person, dose, reference, centre, slot, 'booked', 1, request_key, content, pass, :now, :now, sealed
+                                FROM unnest(:persons, :doses, :references, :centres, :slots, :keys, :contents, :passes, :sealed)
+                                    AS wanted (person, dose, reference, centre, slot, request_key, content, pass, sealed)
                                 ON CONFLICT (person, dose) DO NOTHING
                                 RETURNING person, dose
                                 """)
@@ -57,8 +64,9 @@ final class LedgerStore {
                 .bindArray("references", Long.class, column(books, b -> b.reference().value()))
                 .bindArray("centres", String.class, column(books, b -> b.place().centre().value()))
                 .bindArray("slots", UUID.class, column(books, b -> b.place().slot().value()))
-                .bindArray("keys", UUID.class, column(books, Command.Book::key))
-                .bindArray("contents", UUID.class, column(books, Command.Book::content))
+                .bindArray("keys", UUID.class, column(books, b -> b.key().name()))
+                .bindArray("contents", UUID.class, column(books, b -> b.key().content()))
+                .bindArray("passes", UUID.class, passes(books))
                 .bind("sealed", byteArrays(column(books, Command.Book::sealed)))
                 .map((rs, context) -> claim(rs))
                 .set();
@@ -69,7 +77,7 @@ final class LedgerStore {
      *
      * @return the claims that are there, and locked
      */
-    static Set<Claim> lockClaims(Handle tx, List<Command.Cancel> cancels) {
+    static Set<Claim> lockClaims(Handle tx, List<Command.Change> changes) {
         return tx.createQuery(
                         """
                         SELECT person, dose
@@ -78,8 +86,8 @@ final class LedgerStore {
                         ORDER BY person, dose
                         FOR UPDATE OF appointment
                         """)
-                .bindArray("persons", UUID.class, column(cancels, c -> c.person().value()))
-                .bindArray("doses", Integer.class, column(cancels, Command.Cancel::dose))
+                .bindArray("persons", UUID.class, column(changes, c -> c.person().value()))
+                .bindArray("doses", Integer.class, column(changes, Command::dose))
                 .map((rs, context) -> claim(rs))
                 .set();
     }
@@ -100,6 +108,75 @@ final class LedgerStore {
                 .bindArray("persons", UUID.class, column(persons, PersonHandle::value))
                 .map((rs, context) -> row(rs))
                 .list();
+    }
+
+    /** The keys that these persons bound by changing an appointment. */
+    static List<BoundKey> boundKeysOf(Handle handle, Collection<PersonHandle> persons) {
+        return handle.createQuery(
+                        """
+                        SELECT person, request_key, content, dose, reference
+                        FROM bound_key
+                        WHERE person = ANY (:persons)
+                        """)
+                .bindArray("persons", UUID.class, column(persons, PersonHandle::value))
+                .map(
+                        (rs, context) ->
+                                new BoundKey(
+                                        new PersonHandle(rs.getObject("person", UUID.class)),
+                                        key(rs),
+                                        rs.getInt("dose"),
+                                        new Reference(rs.getLong("reference"))))
+                .list();
+    }
+
+    /** Binds keys to what was just done. */
+    static void bindKeys(Handle tx, Collection<BoundKey> keys, Instant now) {
+        tx.createUpdate(
+                        """
+                        INSERT INTO bound_key (person, request_key, content, dose, reference, bound_at)
+                        SELECT person, request_key, content, dose, reference, :now
+                        FROM unnest(:persons, :keys, :contents, :doses, :references)
+                            AS bound (person, request_key, content, dose, reference)
+                        """)
+                .bind("now", at(now))
+                .bindArray("persons", UUID.class, column(keys, k -> k.person().value()))
+                .bindArray("keys", UUID.class, column(keys, k -> k.key().name()))
+                .bindArray("contents", UUID.class, column(keys, k -> k.key().content()))
+                .bindArray("doses", Integer.class, column(keys, BoundKey::dose))
+                .bindArray("references", Long.class, column(keys, k -> k.reference().value()))
+                .execute();
+    }
+
+    /**
+     * Forgets the keys that were bound before an instant.
+     *
+     * @return how many
+     */
+    static int deleteBoundKeys(Handle tx, Instant before) {
+        return tx.createUpdate("DELETE FROM bound_key WHERE bound_at < :before")
+                .bind("before", at(before))
+                .execute();
+    }
+
+    /** Moves live appointments, locked before, to other places. */
+    static void move(Handle tx, Collection<Appointment> moved, Instant now) {
+        bindPlaces(
+                        tx.createUpdate(
+                                """
+                                UPDATE appointment
+                                SET centre = moved.centre,
+                                    slot = moved.slot,
+                                    version = version + 1,
+                                    changed_at = :now
+                                FROM unnest(:persons, :doses, :centres, :slots) AS moved (person, dose, centre, slot)
+                                WHERE appointment.person = moved.person
+                                    AND appointment.dose = moved.dose
+                                """),
+                        column(moved, Appointment::place))
+                .bind("now", at(now))
+                .bindArray("persons", UUID.class, column(moved, a -> a.person().value()))
+                .bindArray("doses", Integer.class, column(moved, Appointment::dose))
+                .execute();
     }
 
     /** Locks the counters of these places, in order; a place that is not there is left out. */
@@ -137,8 +214,8 @@ final class LedgerStore {
     static void end(Handle tx, Collection<Appointment> ended, Instant now) {
         tx.createUpdate(
                         """
-                        INSERT INTO ended_appointment (person, dose, reference, centre, slot, state, version, request_key, content, taken_at, changed_at, sealed)
-                        SELECT person, dose, reference, centre, slot, now.state, version + 1, request_key, content, taken_at, :now, sealed
+                        INSERT INTO ended_appointment (person, dose, reference, centre, slot, state, version, request_key, content, pass, taken_at, changed_at, sealed)
+                        SELECT person, dose, reference, centre, slot, now.state, version + 1, request_key, content, pass, taken_at, :now, sealed
                         FROM appointment
                         JOIN unnest(:persons, :doses, :states) AS now (person, dose, state) USING (person, dose)
                         """)
@@ -171,7 +248,7 @@ final class LedgerStore {
     }
 
     /** Writes what happened as one row, for all who must be told. */
-    static void tell(Handle tx, UUID id, List<Appointment> happened, Instant now) {
+    static void tell(Handle tx, UUID id, List<Event> happened, Instant now) {
         tx.createUpdate(
                         """
                         INSERT INTO outbox (id, happened_at, events, persons, doses, appointments, slots)
@@ -179,11 +256,20 @@ final class LedgerStore {
                         """)
                 .bind("id", id)
                 .bind("now", at(now))
-                .bindArray("events", String.class, column(happened, a -> a.state().toString()))
-                .bindArray("persons", UUID.class, column(happened, a -> a.person().value()))
-                .bindArray("doses", Integer.class, column(happened, Appointment::dose))
-                .bindArray("appointments", Long.class, column(happened, a -> a.reference().value()))
-                .bindArray("slots", UUID.class, column(happened, a -> a.place().slot().value()))
+                .bindArray("events", String.class, column(happened, Event::what))
+                .bindArray(
+                        "persons",
+                        UUID.class,
+                        column(happened, e -> e.appointment().person().value()))
+                .bindArray("doses", Integer.class, column(happened, e -> e.appointment().dose()))
+                .bindArray(
+                        "appointments",
+                        Long.class,
+                        column(happened, e -> e.appointment().reference().value()))
+                .bindArray(
+                        "slots",
+                        UUID.class,
+                        column(happened, e -> e.appointment().place().slot().value()))
                 .execute();
     }
 
@@ -275,12 +361,15 @@ final class LedgerStore {
                         placeId(rs),
                         AppointmentState.of(rs.getString("state")),
                         rs.getInt("version"),
+                        Optional.ofNullable(rs.getObject("pass", UUID.class)),
                         rs.getObject("taken_at", OffsetDateTime.class).toInstant(),
                         rs.getObject("changed_at", OffsetDateTime.class).toInstant());
-        return new Row(
-                appointment,
-                rs.getObject("request_key", UUID.class),
-                rs.getObject("content", UUID.class));
+        return new Row(appointment, key(rs));
+    }
+
+    private static Command.Key key(ResultSet rs) throws SQLException {
+        return new Command.Key(
+                rs.getObject("request_key", UUID.class), rs.getObject("content", UUID.class));
     }
 
     private static PlaceId placeId(ResultSet rs) throws SQLException {
@@ -327,6 +416,10 @@ final class LedgerStore {
                         statement
                                 .getConnection()
                                 .createArrayOf("bytea", values.toArray(byte[][]::new)));
+    }
+
+    private static Object[] passes(List<Command.Book> books) {
+        return books.stream().map(book -> book.pass().orElse(null)).toArray();
     }
 
     private static <R, C> List<C> column(Collection<R> rows, Function<R, C> value) {

@@ -7,14 +7,20 @@ package giliran.ledger;
 public enum Refusal {
     /** There is no such campaign, slot or appointment. */
     UNKNOWN,
-    /** What was typed about the person, or the dose, cannot be right. */
+    /** What was typed about the person, or the slot chosen, cannot be right. */
     INVALID_DETAILS,
+    /** The pass is not one of ours, or it is for something else. */
+    PASS_INVALID,
     /** The key is bound to a request with other content. */
     KEY_REUSED,
-    /** The campaign has not opened yet. */
+    /** The campaign, or the pass, is not open yet. */
     NOT_OPEN,
     /** The campaign has closed. */
     CLOSED,
+    /** The pass was good and is no more. */
+    PASS_ENDED,
+    /** The appointment has changed since it was last seen. */
+    CHANGED,
     /** The slot has begun, or the appointment is past changing. */
     ENDED,
     /** The person is too young on that day, or lives elsewhere. */

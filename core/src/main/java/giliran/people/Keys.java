@@ -126,6 +126,18 @@ public final class Keys {
         return DetailsBytes.decode(bytes);
     }
 
+    public byte[] sealPass(PersonDetails details, byte[] header) {
+        return seal(details, header);
+    }
+
+    public java.util.Optional<PersonDetails> openPass(byte[] sealed, byte[] header) {
+        try {
+            return java.util.Optional.of(unseal(sealed, header));
+        } catch (StoreException e) {
+            return java.util.Optional.empty();
+        }
+    }
+
     /** The MAC of these bytes under the newest link key, {@value #MAC_BYTES} bytes. */
     public byte[] mac(byte[] data) {
         try {

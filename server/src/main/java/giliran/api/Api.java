@@ -2,7 +2,9 @@ package giliran.api;
 
 import giliran.booking.BookAppointment;
 import giliran.booking.CancelAppointment;
+import giliran.booking.IssuePass;
 import giliran.booking.LookUpAppointment;
+import giliran.booking.MoveAppointment;
 import giliran.campaigns.Catalogue;
 import giliran.edge.Readiness;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,8 +30,9 @@ public final class Api {
     private static final Logger LOG = LoggerFactory.getLogger("giliran.requests");
     private static final int BODY_BYTES_MAX = 16_384;
 
-    private final Supplier<Catalogue> catalogue;
     private final Readiness readiness;
+    private final Campaigns campaigns;
+    private final PassResource passes;
     private final AppointmentResource appointments;
     private final MeterRegistry meters;
 
@@ -38,26 +41,32 @@ public final class Api {
             Readiness readiness,
             BookAppointment bookAppointment,
             LookUpAppointment lookUpAppointment,
+            MoveAppointment moveAppointment,
             CancelAppointment cancelAppointment,
+            IssuePass issuePass,
             PublishCampaigns publishCampaigns,
             FindLimits findLimits,
             BlockingCalls blockingCalls,
             MeterRegistry meters,
             InstantSource clock) {
-        this.catalogue = catalogue;
         this.readiness = readiness;
         this.meters = meters;
+        campaigns = new Campaigns(catalogue);
+        RefusalAnswers refusals = new RefusalAnswers(catalogue, publishCampaigns, clock);
+        passes = new PassResource(campaigns, issuePass, refusals);
         appointments =
                 new AppointmentResource(
                         catalogue,
+                        campaigns,
                         readiness,
-                        bookAppointment,
-                        lookUpAppointment,
-                        cancelAppointment,
-                        publishCampaigns,
+                        new AppointmentResource.UseCases(
+                                bookAppointment,
+                                lookUpAppointment,
+                                moveAppointment,
+                                cancelAppointment),
+                        refusals,
                         findLimits,
-                        blockingCalls,
-                        clock);
+                        blockingCalls);
     }
 
     /** Makes the handler of one event loop. */
@@ -65,7 +74,9 @@ public final class Api {
         Router router = Router.router(vertx);
         router.route().handler(this::open);
         post(router, "/api/v1/campaigns/:campaign/appointments", appointments::book);
+        post(router, "/api/v1/campaigns/:campaign/passes", passes::issue);
         post(router, "/api/v1/appointments/find", appointments::find);
+        post(router, "/api/v1/appointments/:token/move", appointments::move);
         router.get("/api/v1/appointments/:token").handler(appointments::get);
         router.delete("/api/v1/appointments/:token").handler(appointments::cancel);
         router.get("/api/v1/campaigns/:campaign/availability").handler(this::noAvailability);
@@ -155,18 +166,13 @@ public final class Api {
         return type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
     }
 
-    private boolean isCampaign(String id) {
-        return catalogue.get().campaigns().stream()
-                .anyMatch(campaign -> campaign.id().value().equals(id));
-    }
-
     private void noCampaign(RoutingContext context) {
         Problem.of(context, ProblemType.UNKNOWN, "campaign").retry(ProblemType.Retry.NEVER).send();
     }
 
     private void noAvailability(RoutingContext context) {
         String region = Objects.requireNonNullElse(context.request().getParam("region"), "");
-        if (!isCampaign(Exchange.pathPart(context, "campaign"))) {
+        if (campaigns.find(context).isEmpty()) {
             noCampaign(context);
         } else if (region.isEmpty()) {
             Problem.of(context, ProblemType.MALFORMED, "region").with("at", "query:region").send();

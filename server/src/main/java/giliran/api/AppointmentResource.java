@@ -1,197 +1,146 @@
 package giliran.api;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import giliran.api.Problem.Booked;
 import giliran.api.ProblemType.Retry;
 import giliran.booking.BookAppointment;
 import giliran.booking.BookingResult;
-import giliran.booking.BookingResult.FieldProblem;
+import giliran.booking.BookingResult.Granted;
 import giliran.booking.BookingResult.Refused;
 import giliran.booking.CancelAppointment;
 import giliran.booking.HeldAppointment;
 import giliran.booking.IdempotencyKey;
 import giliran.booking.LookUpAppointment;
+import giliran.booking.MoveAppointment;
 import giliran.campaigns.Campaign;
 import giliran.campaigns.Catalogue;
 import giliran.campaigns.Centre;
-import giliran.campaigns.Eligibility.Obstacle;
 import giliran.campaigns.Slot;
 import giliran.campaigns.SlotId;
 import giliran.edge.Readiness;
 import giliran.ledger.Appointment;
 import giliran.ledger.Reference;
 import giliran.people.MaskedDetails;
-import giliran.people.RawDetails;
 import io.vertx.core.Context;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.format.ResolverStyle;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** One person's appointment: book, look up, find, cancel. */
+/** One person's appointment: book, look up, find, move, cancel. */
 final class AppointmentResource {
     private static final String APPOINTMENTS = "/api/v1/appointments/";
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ISO_LOCAL_DATE.withResolverStyle(ResolverStyle.STRICT);
 
-    /** How long to wait before repeating what the server had no time for. */
-    private static final Duration BUSY_WAIT = Duration.ofSeconds(5);
-
-    /** How long to wait before asking what became of a request in doubt. */
-    private static final Duration DOUBT_WAIT = Duration.ofSeconds(2);
-
-    /** What a request wanted, for its sentences. */
-    private enum Deed {
-        BOOKING("booking", Booked.NO),
-        CANCELLING("cancelling", Booked.UNKNOWN);
-
-        final String text;
-        final Booked bookedIfRefused;
-
-        Deed(String text, Booked bookedIfRefused) {
-            this.text = text;
-            this.bookedIfRefused = bookedIfRefused;
-        }
-    }
+    /** What is done with appointments. */
+    record UseCases(
+            BookAppointment book,
+            LookUpAppointment lookUp,
+            MoveAppointment move,
+            CancelAppointment cancel) {}
 
     private final Supplier<Catalogue> catalogue;
+    private final Campaigns campaigns;
     private final Readiness readiness;
-    private final BookAppointment bookAppointment;
-    private final LookUpAppointment lookUpAppointment;
-    private final CancelAppointment cancelAppointment;
-    private final PublishCampaigns publishCampaigns;
+    private final UseCases useCases;
+    private final RefusalAnswers refusals;
     private final FindLimits findLimits;
     private final BlockingCalls blockingCalls;
-    private final InstantSource clock;
 
     AppointmentResource(
             Supplier<Catalogue> catalogue,
+            Campaigns campaigns,
             Readiness readiness,
-            BookAppointment bookAppointment,
-            LookUpAppointment lookUpAppointment,
-            CancelAppointment cancelAppointment,
-            PublishCampaigns publishCampaigns,
+            UseCases useCases,
+            RefusalAnswers refusals,
             FindLimits findLimits,
-            BlockingCalls blockingCalls,
-            InstantSource clock) {
+            BlockingCalls blockingCalls) {
         this.catalogue = catalogue;
+        this.campaigns = campaigns;
         this.readiness = readiness;
-        this.bookAppointment = bookAppointment;
-        this.lookUpAppointment = lookUpAppointment;
-        this.cancelAppointment = cancelAppointment;
-        this.publishCampaigns = publishCampaigns;
+        this.useCases = useCases;
+        this.refusals = refusals;
         this.findLimits = findLimits;
         this.blockingCalls = blockingCalls;
-        this.clock = clock;
     }
 
     void book(RoutingContext context) {
         Exchange.personal(context);
-        Optional<Campaign> campaign = findCampaign(context);
+        Optional<Campaign> campaign = campaigns.findOrRefuse(context, Deed.BOOKING);
         if (campaign.isEmpty()) {
-            Problem.of(context, ProblemType.UNKNOWN, "campaign")
-                    .retry(Retry.NEVER)
-                    .booked(Booked.NO)
-                    .send();
             return;
         }
-        BookAppointment.Request request = readBooking(context);
-        Optional<IdempotencyKey> key = readKey(context);
-        if (key.isEmpty()) {
+        BookingBody request = BookingBody.readBooking(context);
+        Optional<IdempotencyKey> key = readKey(context, Deed.BOOKING);
+        if (key.isEmpty() || refusedForNow(context, Deed.BOOKING)) {
             return;
         }
-        if (readiness.obstacle().isPresent()) {
-            overloaded(context, Deed.BOOKING);
-            return;
-        }
-        await(
+        awaitResult(
                 context,
-                bookAppointment.book(campaign.get(), request, key.get()),
-                failure -> broken(context, Deed.BOOKING, failure),
-                result -> {
-                    switch (result) {
-                        case BookingResult.Granted granted -> {
-                            HeldAppointment held = granted.appointment();
-                            context.response().putHeader("Location", APPOINTMENTS + held.token());
-                            Exchange.send(context, 201, appointment(held));
-                        }
-                        case Refused refused ->
-                                refuse(
-                                        context,
-                                        Deed.BOOKING,
-                                        refused,
-                                        SlotId.parse(request.slot())
-                                                .flatMap(catalogue.get()::findSlot));
-                    }
+                Deed.BOOKING,
+                useCases.book()
+                        .book(campaign.get(), request.slot(), request.applicant(), key.get()),
+                campaign,
+                find(request.slot()),
+                held -> {
+                    context.response().putHeader("Location", APPOINTMENTS + held.token());
+                    send(context, 201, held, appointment(held));
                 });
     }
 
-    private Optional<Campaign> findCampaign(RoutingContext context) {
-        String id = Exchange.pathPart(context, "campaign");
-        return catalogue.get().campaigns().stream()
-                .filter(campaign -> campaign.id().value().equals(id))
-                .findFirst();
-    }
-
-    private static BookAppointment.Request readBooking(RoutingContext context) {
+    void move(RoutingContext context) {
+        Exchange.personal(context);
+        String token = Exchange.pathPart(context, "token");
         Body body = Exchange.body(context);
-        Body person = body.object("person");
-        RawDetails details =
-                new RawDetails(
-                        person.optionalText("name"),
-                        person.optionalText("idType"),
-                        person.optionalText("idNumber"),
-                        person.optionalText("dateOfBirth"),
-                        person.optionalText("region"),
-                        person.optionalText("address"),
-                        person.optionalText("phone"),
-                        person.optionalText("email"),
-                        person.optionalText("language"),
-                        person.optionalTexts("contactBy"));
-        Exchange.speak(context, details.language());
-        person.finish();
-        BookAppointment.Request request =
-                new BookAppointment.Request(body.text("slot"), body.integer("dose"), details);
+        String slot = body.text("slot");
         body.finish();
-        return request;
+        Optional<IdempotencyKey> key = readKey(context, Deed.MOVING);
+        if (key.isEmpty() || refusedForNow(context, Deed.MOVING)) {
+            return;
+        }
+        OptionalInt ifVersion = Versions.ifMatch(context);
+        Optional<Slot> to = find(slot);
+        awaitResult(
+                context,
+                Deed.MOVING,
+                blockingCalls.call(
+                        () -> useCases.move().move(token, slot, key.get(), ifVersion).join()),
+                to.map(s -> catalogue.get().getCampaign(s.campaign())),
+                to,
+                held -> send(context, 200, held, withPerson(held)));
     }
 
-    /** The request's key; empty if the answer has been given that there is none. */
-    private static Optional<IdempotencyKey> readKey(RoutingContext context) {
-        String header = context.request().getHeader("Idempotency-Key");
-        if (header == null || header.isBlank()) {
-            Problem.of(context, ProblemType.KEY_MISSING).booked(Booked.NO).send();
-            return Optional.empty();
+    void cancel(RoutingContext context) {
+        Exchange.personal(context);
+        String token = Exchange.pathPart(context, "token");
+        if (refusedForNow(context, Deed.CANCELLING)) {
+            return;
         }
-        Optional<IdempotencyKey> key = IdempotencyKey.parse(header);
-        if (key.isEmpty()) {
-            throw new Body.MalformedException("header:Idempotency-Key");
-        }
-        return key;
+        OptionalInt ifVersion = Versions.ifMatch(context);
+        awaitResult(
+                context,
+                Deed.CANCELLING,
+                blockingCalls.call(() -> useCases.cancel().cancel(token, ifVersion).join()),
+                Optional.empty(),
+                Optional.empty(),
+                held -> send(context, 200, held, withPerson(held)));
     }
 
     void get(RoutingContext context) {
         Exchange.personal(context);
         String token = Exchange.pathPart(context, "token");
-        awaitBlocking(
+        awaitFound(
                 context,
-                () -> lookUpAppointment.byToken(token),
-                found ->
-                        found.ifPresentOrElse(
-                                held -> Exchange.send(context, 200, withPerson(held)),
-                                () ->
-                                        Problem.of(context, ProblemType.UNKNOWN, "appointment")
-                                                .retry(Retry.NEVER)
-                                                .send()));
+                () -> useCases.lookUp().byToken(token),
+                () -> Problem.of(context, ProblemType.UNKNOWN, "appointment").retry(Retry.NEVER));
     }
 
     void find(RoutingContext context) {
@@ -209,15 +158,16 @@ final class AppointmentResource {
             Problem.of(context, ProblemType.TOO_MANY).after(exceeded.get().retryAfter()).send();
             return;
         }
-        awaitBlocking(
+        awaitFound(
                 context,
                 () ->
                         reference.flatMap(
-                                r -> dateOfBirth.flatMap(d -> lookUpAppointment.byBirthday(r, d))),
-                found ->
-                        found.ifPresentOrElse(
-                                held -> Exchange.send(context, 200, withPerson(held)),
-                                () -> Problem.of(context, ProblemType.UNKNOWN, "find").send()));
+                                r -> dateOfBirth.flatMap(d -> useCases.lookUp().byBirthday(r, d))),
+                () -> Problem.of(context, ProblemType.UNKNOWN, "find"));
+    }
+
+    private Optional<Slot> find(String slot) {
+        return SlotId.parse(slot).flatMap(catalogue.get()::findSlot);
     }
 
     private static Optional<LocalDate> date(String text) {
@@ -228,152 +178,103 @@ final class AppointmentResource {
         }
     }
 
-    void cancel(RoutingContext context) {
-        Exchange.personal(context);
-        String token = Exchange.pathPart(context, "token");
-        if (readiness.obstacle().isPresent()) {
-            overloaded(context, Deed.CANCELLING);
-            return;
+    /** The request's key; empty if the answer has been given that there is none. */
+    private static Optional<IdempotencyKey> readKey(RoutingContext context, Deed deed) {
+        String header = context.request().getHeader("Idempotency-Key");
+        if (header == null || header.isBlank()) {
+            Problem.of(context, ProblemType.KEY_MISSING, deed).booked(deed.bookedIfRefused).send();
+            return Optional.empty();
         }
+        Optional<IdempotencyKey> key = IdempotencyKey.parse(header);
+        if (key.isEmpty()) {
+            throw new Body.MalformedException("header:Idempotency-Key");
+        }
+        return key;
+    }
+
+    /** Whether the answer has been given that this node cannot write just now. */
+    private boolean refusedForNow(RoutingContext context, Deed deed) {
+        if (readiness.obstacle().isEmpty()) {
+            return false;
+        }
+        RefusalAnswers.overloaded(context, deed);
+        return true;
+    }
+
+    private void awaitResult(
+            RoutingContext context,
+            Deed deed,
+            CompletionStage<BookingResult> stage,
+            Optional<Campaign> campaign,
+            Optional<Slot> missed,
+            Consumer<HeldAppointment> onGranted) {
         await(
                 context,
-                blockingCalls.call(() -> cancelAppointment.cancel(token).join()),
-                failure -> fail(context, Deed.CANCELLING, failure),
+                stage,
+                failure -> {
+                    if (BlockingCalls.isBusy(failure)) {
+                        RefusalAnswers.overloaded(context, deed);
+                    } else {
+                        RefusalAnswers.broken(context, deed, failure);
+                    }
+                },
                 result -> {
                     switch (result) {
-                        case BookingResult.Granted granted ->
-                                Exchange.send(context, 200, withPerson(granted.appointment()));
+                        case Granted granted -> onGranted.accept(granted.appointment());
                         case Refused refused ->
-                                refuse(context, Deed.CANCELLING, refused, Optional.empty());
+                                refusals.send(context, deed, refused, campaign, missed);
                     }
                 });
     }
 
-    /** The one place where a refusal becomes an answer. */
-    private void refuse(RoutingContext context, Deed deed, Refused refused, Optional<Slot> missed) {
-        Optional<Campaign> campaign =
-                missed.map(slot -> catalogue.get().getCampaign(slot.campaign()));
-        switch (refused.refusal()) {
-            case UNKNOWN ->
-                    (deed == Deed.BOOKING
-                                    ? Problem.of(context, ProblemType.UNKNOWN, "slot")
-                                    : Problem.of(context, ProblemType.UNKNOWN, "appointment")
-                                            .retry(Retry.NEVER))
-                            .booked(Booked.NO)
-                            .send();
-            case INVALID_DETAILS ->
-                    withFields(
-                                    Problem.of(context, ProblemType.INVALID_DETAILS)
-                                            .booked(deed.bookedIfRefused),
-                                    refused)
-                            .send();
-            case KEY_REUSED ->
-                    Problem.of(context, ProblemType.KEY_REUSED).booked(deed.bookedIfRefused).send();
-            case NOT_OPEN -> notOpen(context, campaign.orElseThrow());
-            case CLOSED -> closed(context, campaign.orElseThrow());
-            case ENDED -> {
-                Problem problem = Problem.of(context, ProblemType.ENDED, deed.text);
-                switch (deed) {
-                    case BOOKING ->
-                            withAlternatives(problem.booked(Booked.NO), missed.orElseThrow())
-                                    .send();
-                    case CANCELLING -> problem.retry(Retry.NEVER).booked(Booked.YES).send();
-                }
-            }
-            case NOT_ELIGIBLE -> notEligible(context, refused.obstacle().orElseThrow());
-            case ALREADY_BOOKED ->
-                    Problem.of(context, ProblemType.ALREADY_BOOKED)
-                            .booked(deed.bookedIfRefused)
-                            .send();
-            case PLACE_GONE ->
-                    withAlternatives(
-                                    Problem.of(context, ProblemType.PLACE_GONE)
-                                            .booked(deed.bookedIfRefused),
-                                    missed.orElseThrow())
-                            .send();
-            case OVERLOADED -> overloaded(context, deed);
-            case OUTCOME_UNKNOWN ->
-                    Problem.of(context, ProblemType.OUTCOME_UNKNOWN, deed.text)
-                            .booked(Booked.UNKNOWN)
-                            .after(DOUBT_WAIT)
-                            .send();
-        }
+    private void awaitFound(
+            RoutingContext context,
+            Callable<Optional<HeldAppointment>> lookUp,
+            Supplier<Problem> notFound) {
+        await(
+                context,
+                blockingCalls.call(lookUp),
+                failure -> {
+                    if (BlockingCalls.isBusy(failure)) {
+                        Problem.of(context, ProblemType.OVERLOADED)
+                                .after(RefusalAnswers.BUSY_WAIT)
+                                .send();
+                    } else {
+                        context.fail(failure);
+                    }
+                },
+                found ->
+                        found.ifPresentOrElse(
+                                held -> send(context, 200, held, withPerson(held)),
+                                () -> notFound.get().send()));
     }
 
-    private void notOpen(RoutingContext context, Campaign campaign) {
-        Duration wait = Duration.between(clock.instant(), campaign.opensAt());
-        Problem.of(context, ProblemType.NOT_OPEN)
-                .booked(Booked.NO)
-                .after(wait.isNegative() ? Duration.ZERO : wait.plusSeconds(1))
-                .say("opensAt", said -> said.moment(Times.there(campaign.opensAt(), campaign)))
-                .with("opensAt", Times.text(campaign.opensAt(), campaign))
-                .send();
+    /** Goes on with a result on the request's own event loop. */
+    private static <T> void await(
+            RoutingContext context,
+            CompletionStage<T> stage,
+            Consumer<Throwable> onFailure,
+            Consumer<T> onResult) {
+        Context loop = context.vertx().getOrCreateContext();
+        stage.whenComplete(
+                (result, failure) ->
+                        loop.runOnContext(
+                                done -> {
+                                    if (context.response().closed()) {
+                                        return;
+                                    }
+                                    if (failure != null) {
+                                        onFailure.accept(failure);
+                                    } else {
+                                        onResult.accept(result);
+                                    }
+                                }));
     }
 
-    private static void closed(RoutingContext context, Campaign campaign) {
-        Problem.of(context, ProblemType.CLOSED)
-                .booked(Booked.NO)
-                .say("closesAt", said -> said.moment(Times.there(campaign.closesAt(), campaign)))
-                .with("closesAt", Times.text(campaign.closesAt(), campaign))
-                .send();
-    }
-
-    private static void notEligible(RoutingContext context, Obstacle obstacle) {
-        switch (obstacle) {
-            case Obstacle.TooYoung(int minimumAge, LocalDate eligibleFrom) -> {
-                Problem problem =
-                        Problem.of(context, ProblemType.NOT_ELIGIBLE, "age")
-                                .booked(Booked.NO)
-                                .say("minimumAge", said -> String.valueOf(minimumAge))
-                                .say("eligibleFrom", said -> said.day(eligibleFrom))
-                                .with("reason", "age");
-                problem.members()
-                        .put("minimumAge", minimumAge)
-                        .put("eligibleFrom", eligibleFrom.toString());
-                problem.send();
-            }
-            case Obstacle.OtherRegion other ->
-                    Problem.of(context, ProblemType.NOT_ELIGIBLE, "region")
-                            .retry(Retry.NEVER)
-                            .booked(Booked.NO)
-                            .with("reason", "region")
-                            .send();
-        }
-    }
-
-    private static Problem withFields(Problem problem, Refused refused) {
-        ArrayNode fields = problem.members().putArray("fields");
-        for (FieldProblem field : refused.problems()) {
-            fields.addObject()
-                    .put("field", field.field())
-                    .put("reason", field.reason())
-                    .put("detail", problem.sentences().say("field." + field.reason()));
-        }
-        return problem;
-    }
-
-    private Problem withAlternatives(Problem problem, Slot missed) {
-        ArrayNode alternatives = problem.members().putArray("alternatives");
-        Campaign campaign = catalogue.get().getCampaign(missed.campaign());
-        for (FreePlaces.Free free : publishCampaigns.free().nearest(missed)) {
-            Slot slot = free.slot();
-            alternatives
-                    .addObject()
-                    .put("slot", slot.id().toString())
-                    .put("centre", slot.centre().value())
-                    .put("centreName", catalogue.get().getCentre(slot.centre()).name())
-                    .put("start", Times.text(slot.start(), campaign))
-                    .put("end", Times.text(slot.end(), campaign))
-                    .put("remaining", free.remaining());
-        }
-        return problem;
-    }
-
-    private static void overloaded(RoutingContext context, Deed deed) {
-        Problem.of(context, ProblemType.OVERLOADED, deed.text)
-                .booked(deed.bookedIfRefused)
-                .after(BUSY_WAIT)
-                .send();
+    private static void send(
+            RoutingContext context, int status, HeldAppointment held, ObjectNode body) {
+        Versions.put(context, held);
+        Exchange.send(context, status, body);
     }
 
     private ObjectNode withPerson(HeldAppointment held) {
@@ -407,54 +308,5 @@ final class AppointmentResource {
                 .put("end", Times.text(slot.end(), campaign))
                 .put("dose", appointment.dose())
                 .put("token", held.token());
-    }
-
-    private <T> void awaitBlocking(RoutingContext context, Callable<T> call, Consumer<T> answer) {
-        await(
-                context,
-                blockingCalls.call(call),
-                failure -> {
-                    if (BlockingCalls.isBusy(failure)) {
-                        Problem.of(context, ProblemType.OVERLOADED).after(BUSY_WAIT).send();
-                    } else {
-                        context.fail(failure);
-                    }
-                },
-                answer);
-    }
-
-    private static void fail(RoutingContext context, Deed deed, Throwable failure) {
-        if (BlockingCalls.isBusy(failure)) {
-            overloaded(context, deed);
-        } else {
-            broken(context, deed, failure);
-        }
-    }
-
-    private static void broken(RoutingContext context, Deed deed, Throwable failure) {
-        Exchange.logFailure(context, failure);
-        Problem.of(context, ProblemType.BROKEN, deed.text).booked(Booked.UNKNOWN).send();
-    }
-
-    /** Goes on with a result on the request's own event loop. */
-    private static <T> void await(
-            RoutingContext context,
-            CompletionStage<T> stage,
-            Consumer<Throwable> onFailure,
-            Consumer<T> onResult) {
-        Context loop = context.vertx().getOrCreateContext();
-        stage.whenComplete(
-                (result, failure) ->
-                        loop.runOnContext(
-                                done -> {
-                                    if (context.response().closed()) {
-                                        return;
-                                    }
-                                    if (failure != null) {
-                                        onFailure.accept(failure);
-                                    } else {
-                                        onResult.accept(result);
-                                    }
-                                }));
     }
 }

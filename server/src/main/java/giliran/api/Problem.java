@@ -49,6 +49,20 @@ final class Problem {
         return new Problem(context, type, type.text + "." + what);
     }
 
+    /** The deed's own sentences where there are such, else the type's. */
+    static Problem of(RoutingContext context, ProblemType type, Deed deed) {
+        return new Problem(context, type, mostExact(context, type.text, deed));
+    }
+
+    static Problem of(RoutingContext context, ProblemType type, String what, Deed deed) {
+        return new Problem(context, type, mostExact(context, type.text + "." + what, deed));
+    }
+
+    private static String mostExact(RoutingContext context, String sentence, Deed deed) {
+        String exact = sentence + "." + deed.text;
+        return Exchange.sentences(context).keys().contains(exact + ".detail") ? exact : sentence;
+    }
+
     Problem status(int status) {
         this.status = status;
         return this;

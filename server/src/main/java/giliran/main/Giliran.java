@@ -7,7 +7,10 @@ import giliran.api.PublishCampaigns;
 import giliran.booking.AppointmentLinks;
 import giliran.booking.BookAppointment;
 import giliran.booking.CancelAppointment;
+import giliran.booking.EndedPasses;
+import giliran.booking.IssuePass;
 import giliran.booking.LookUpAppointment;
+import giliran.booking.MoveAppointment;
 import giliran.campaigns.CampaignPlan;
 import giliran.campaigns.CampaignStore;
 import giliran.campaigns.Catalogue;
@@ -17,6 +20,7 @@ import giliran.edge.Readiness;
 import giliran.jobs.Repeat;
 import giliran.jobs.WatchDatabase;
 import giliran.ledger.CountPlaces;
+import giliran.ledger.ForgetKeys;
 import giliran.ledger.Ledger;
 import giliran.ledger.LoadCampaign;
 import giliran.ledger.LookUpByReference;
@@ -45,6 +49,7 @@ public final class Giliran implements AutoCloseable {
     private static final int CONNECTIONS = 10;
     private static final int BLOCKING_CALLS_MAX = 1_000;
     private static final Duration PUBLISH_EVERY = Duration.ofMillis(500);
+    private static final Duration FORGET_EVERY = Duration.ofHours(1);
     private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
     private static final Duration OPEN_WITHIN = Duration.ofSeconds(30);
 
@@ -79,10 +84,16 @@ public final class Giliran implements AutoCloseable {
             Supplier<Catalogue> offered = () -> catalogue;
 
             Ledger ledger = opened(new Ledger(database, clock, Ledger.Limits.DEFAULT));
+            EndedPasses endedPasses = new EndedPasses(database);
+            opened(new Repeat("ended-passes", PUBLISH_EVERY, endedPasses));
+            opened(new Repeat("forget-keys", FORGET_EVERY, new ForgetKeys(database, clock)));
             AppointmentLinks links = new AppointmentLinks(secrets);
-            BookAppointment book = new BookAppointment(offered, secrets, links, ledger, clock);
+            BookAppointment book =
+                    new BookAppointment(offered, secrets, links, endedPasses, ledger, clock);
             LookUpAppointment lookUp =
                     new LookUpAppointment(new LookUpByReference(database), secrets, links);
+            MoveAppointment move = new MoveAppointment(lookUp, offered, secrets, ledger, clock);
+            IssuePass issuePass = new IssuePass(offered, secrets, endedPasses, clock);
             CancelAppointment cancel = new CancelAppointment(lookUp, offered, ledger, clock);
 
             PublishedAnswers published = new PublishedAnswers();
@@ -104,7 +115,9 @@ public final class Giliran implements AutoCloseable {
                             readiness,
                             book,
                             lookUp,
+                            move,
                             cancel,
+                            issuePass,
                             publish,
                             new FindLimits(),
                             new BlockingCalls(BLOCKING_CALLS_MAX),

@@ -1,0 +1,37 @@
+package giliran.api;
+
+import giliran.api.ProblemType.Retry;
+import giliran.campaigns.Campaign;
+import giliran.campaigns.Catalogue;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Finds the campaign that a path names. */
+final class Campaigns {
+    private final Supplier<Catalogue> catalogue;
+
+    Campaigns(Supplier<Catalogue> catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    /** Compares texts, so that no text in a path can be a wrong id. */
+    Optional<Campaign> find(RoutingContext context) {
+        String id = Exchange.pathPart(context, "campaign");
+        return catalogue.get().campaigns().stream()
+                .filter(campaign -> campaign.id().value().equals(id))
+                .findFirst();
+    }
+
+    /** The campaign; empty if the answer has been given that there is none. */
+    Optional<Campaign> findOrRefuse(RoutingContext context, Deed deed) {
+        Optional<Campaign> campaign = find(context);
+        if (campaign.isEmpty()) {
+            Problem.of(context, ProblemType.UNKNOWN, "campaign")
+                    .retry(Retry.NEVER)
+                    .booked(deed.bookedIfRefused)
+                    .send();
+        }
+        return campaign;
+    }
+}

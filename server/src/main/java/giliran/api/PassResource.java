@@ -1,0 +1,55 @@
+package giliran.api;
+
+import giliran.booking.BookAppointment.Applicant;
+import giliran.booking.IssuePass;
+import giliran.campaigns.Campaign;
+import io.vertx.ext.web.RoutingContext;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/** The open door: details in, a pass out. */
+final class PassResource {
+    private final Campaigns campaigns;
+    private final IssuePass issuePass;
+    private final RefusalAnswers refusals;
+
+    PassResource(Campaigns campaigns, IssuePass issuePass, RefusalAnswers refusals) {
+        this.campaigns = campaigns;
+        this.issuePass = issuePass;
+        this.refusals = refusals;
+    }
+
+    void issue(RoutingContext context) {
+        Exchange.personal(context);
+        Optional<Campaign> found = campaigns.findOrRefuse(context, Deed.BOOKING);
+        if (found.isEmpty()) {
+            return;
+        }
+        Campaign campaign = found.get();
+        BookingBody body = BookingBody.readPass(context);
+        Applicant.Typed typed = (Applicant.Typed) body.applicant();
+        switch (issuePass.issue(campaign, typed.dose(), typed.person())) {
+            case IssuePass.Result.Issued issued ->
+                    Exchange.send(
+                            context,
+                            201,
+                            Json.object()
+                                    .put("id", issued.id().toString())
+                                    .put("pass", issued.pass())
+                                    .put(
+                                            "validFrom",
+                                            Times.text(
+                                                    issued.validFrom()
+                                                            .truncatedTo(ChronoUnit.MILLIS),
+                                                    campaign))
+                                    .put("validUntil", Times.text(issued.validUntil(), campaign)));
+            case IssuePass.Result.NotIssued refused ->
+                    refusals.send(
+                            context,
+                            Deed.BOOKING,
+                            refused.refused(),
+                            Optional.of(campaign),
+                            Optional.empty());
+        }
+    }
+}

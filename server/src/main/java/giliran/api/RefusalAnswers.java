@@ -1,0 +1,217 @@
+package giliran.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import giliran.api.Problem.Booked;
+import giliran.api.ProblemType.Retry;
+import giliran.booking.BookingResult.FieldProblem;
+import giliran.booking.BookingResult.Refused;
+import giliran.campaigns.Campaign;
+import giliran.campaigns.Catalogue;
+import giliran.campaigns.Eligibility.Obstacle;
+import giliran.campaigns.Slot;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The one place where a refusal becomes an answer. */
+final class RefusalAnswers {
+    /** How long to wait before repeating what the server had no time for. */
+    static final Duration BUSY_WAIT = Duration.ofSeconds(5);
+
+    /** How long to wait before asking what became of a request in doubt. */
+    private static final Duration DOUBT_WAIT = Duration.ofSeconds(2);
+
+    private final Supplier<Catalogue> catalogue;
+    private final PublishCampaigns publishCampaigns;
+    private final InstantSource clock;
+
+    RefusalAnswers(
+            Supplier<Catalogue> catalogue, PublishCampaigns publishCampaigns, InstantSource clock) {
+        this.catalogue = catalogue;
+        this.publishCampaigns = publishCampaigns;
+        this.clock = clock;
+    }
+
+    /**
+     * Answers with a refusal.
+     *
+     * @param campaign what the request was about, as far as it is known
+     * @param missed the slot that was wanted, if it is one
+     */
+    void send(
+            RoutingContext context,
+            Deed deed,
+            Refused refused,
+            Optional<Campaign> campaign,
+            Optional<Slot> missed) {
+        Problem problem =
+                switch (refused.refusal()) {
+                    case UNKNOWN -> unknown(context, deed, missed);
+                    case INVALID_DETAILS ->
+                            withFields(of(context, deed, ProblemType.INVALID_DETAILS), refused);
+                    case PASS_INVALID -> of(context, deed, ProblemType.PASS_INVALID);
+                    case KEY_REUSED -> of(context, deed, ProblemType.KEY_REUSED);
+                    case NOT_OPEN ->
+                            notOpen(
+                                    of(context, deed, ProblemType.NOT_OPEN),
+                                    campaign.orElseThrow());
+                    case CLOSED ->
+                            closed(of(context, deed, ProblemType.CLOSED), campaign.orElseThrow());
+                    case PASS_ENDED -> Problem.of(context, ProblemType.PASS_INVALID, "ended");
+                    case CHANGED -> of(context, deed, ProblemType.CHANGED);
+                    case ENDED -> ended(of(context, deed, ProblemType.ENDED), deed, missed);
+                    case NOT_ELIGIBLE ->
+                            notEligible(context, deed, refused.obstacle().orElseThrow());
+                    case ALREADY_BOOKED ->
+                            alreadyBooked(of(context, deed, ProblemType.ALREADY_BOOKED), refused);
+                    case PLACE_GONE ->
+                            withAlternatives(
+                                    of(context, deed, ProblemType.PLACE_GONE),
+                                    missed.orElseThrow());
+                    case OVERLOADED -> of(context, deed, ProblemType.OVERLOADED).after(BUSY_WAIT);
+                    case OUTCOME_UNKNOWN ->
+                            of(context, deed, ProblemType.OUTCOME_UNKNOWN).after(DOUBT_WAIT);
+                };
+        problem.booked(booked(deed, refused)).send();
+    }
+
+    private static Booked booked(Deed deed, Refused refused) {
+        return switch (refused.refusal()) {
+            case OUTCOME_UNKNOWN -> Booked.UNKNOWN;
+            case UNKNOWN ->
+                    deed == Deed.BOOKING
+                            ? Booked.NO
+                            : deed == Deed.CANCELLING ? Booked.NO : Booked.UNKNOWN;
+            case INVALID_DETAILS,
+                    PASS_INVALID,
+                    KEY_REUSED,
+                    NOT_OPEN,
+                    CLOSED,
+                    PASS_ENDED,
+                    CHANGED,
+                    ENDED,
+                    NOT_ELIGIBLE,
+                    ALREADY_BOOKED,
+                    PLACE_GONE,
+                    OVERLOADED ->
+                    deed == Deed.BOOKING
+                            ? Booked.NO
+                            : refused.standing()
+                                    .map(
+                                            held ->
+                                                    held.appointment().state().isLive()
+                                                            ? Booked.YES
+                                                            : Booked.NO)
+                                    .orElse(deed.bookedIfRefused);
+        };
+    }
+
+    private static Problem of(RoutingContext context, Deed deed, ProblemType type) {
+        return Problem.of(context, type, deed);
+    }
+
+    private static Problem unknown(RoutingContext context, Deed deed, Optional<Slot> missed) {
+        boolean isSlot =
+                switch (deed) {
+                    case BOOKING -> true;
+                    case MOVING -> missed.isEmpty();
+                    case CANCELLING -> false;
+                };
+        return isSlot
+                ? Problem.of(context, ProblemType.UNKNOWN, "slot")
+                : Problem.of(context, ProblemType.UNKNOWN, "appointment").retry(Retry.NEVER);
+    }
+
+    private Problem notOpen(Problem problem, Campaign campaign) {
+        Duration wait = Duration.between(clock.instant(), campaign.opensAt());
+        return problem.after(wait.isNegative() ? Duration.ofSeconds(1) : wait.plusSeconds(1))
+                .say("opensAt", said -> said.moment(Times.there(campaign.opensAt(), campaign)))
+                .with("opensAt", Times.text(campaign.opensAt(), campaign));
+    }
+
+    private static Problem closed(Problem problem, Campaign campaign) {
+        return problem.say(
+                        "closesAt", said -> said.moment(Times.there(campaign.closesAt(), campaign)))
+                .with("closesAt", Times.text(campaign.closesAt(), campaign));
+    }
+
+    private Problem ended(Problem problem, Deed deed, Optional<Slot> missed) {
+        return switch (deed) {
+            case BOOKING, MOVING -> withAlternatives(problem, missed.orElseThrow());
+            case CANCELLING -> problem.retry(Retry.NEVER);
+        };
+    }
+
+    private static Problem notEligible(RoutingContext context, Deed deed, Obstacle obstacle) {
+        return switch (obstacle) {
+            case Obstacle.TooYoung(int minimumAge, LocalDate eligibleFrom) -> {
+                Problem problem =
+                        Problem.of(context, ProblemType.NOT_ELIGIBLE, "age", deed)
+                                .say("minimumAge", said -> String.valueOf(minimumAge))
+                                .say("eligibleFrom", said -> said.day(eligibleFrom))
+                                .with("reason", "age");
+                problem.members()
+                        .put("minimumAge", minimumAge)
+                        .put("eligibleFrom", eligibleFrom.toString());
+                yield problem;
+            }
+            case Obstacle.OtherRegion other ->
+                    Problem.of(context, ProblemType.NOT_ELIGIBLE, "region", deed)
+                            .retry(Retry.NEVER)
+                            .with("reason", "region");
+        };
+    }
+
+    /** The pass that made the appointment is told which one it is; nobody else is. */
+    private static Problem alreadyBooked(Problem problem, Refused refused) {
+        refused.standing()
+                .ifPresent(
+                        held ->
+                                problem.with("reference", held.appointment().reference().toString())
+                                        .with("token", held.token()));
+        return problem;
+    }
+
+    private static Problem withFields(Problem problem, Refused refused) {
+        ArrayNode fields = problem.members().putArray("fields");
+        for (FieldProblem field : refused.problems()) {
+            fields.addObject()
+                    .put("field", field.field())
+                    .put("reason", field.reason())
+                    .put("detail", problem.sentences().say("field." + field.reason()));
+        }
+        return problem;
+    }
+
+    private Problem withAlternatives(Problem problem, Slot missed) {
+        ArrayNode alternatives = problem.members().putArray("alternatives");
+        Campaign campaign = catalogue.get().getCampaign(missed.campaign());
+        for (FreePlaces.Free free : publishCampaigns.free().nearest(missed)) {
+            Slot slot = free.slot();
+            alternatives
+                    .addObject()
+                    .put("slot", slot.id().toString())
+                    .put("centre", slot.centre().value())
+                    .put("centreName", catalogue.get().getCentre(slot.centre()).name())
+                    .put("start", Times.text(slot.start(), campaign))
+                    .put("end", Times.text(slot.end(), campaign))
+                    .put("remaining", free.remaining());
+        }
+        return problem;
+    }
+
+    static void overloaded(RoutingContext context, Deed deed) {
+        Problem.of(context, ProblemType.OVERLOADED, deed)
+                .booked(deed.bookedIfRefused)
+                .after(BUSY_WAIT)
+                .send();
+    }
+
+    static void broken(RoutingContext context, Deed deed, Throwable failure) {
+        Exchange.logFailure(context, failure);
+        Problem.of(context, ProblemType.BROKEN, deed).booked(Booked.UNKNOWN).send();
+    }
+}
