@@ -89,6 +89,11 @@ public final class BookAppointment {
         }
     }
 
+    /** The language of whoever shows a pass; empty if it is not one of ours. */
+    public Optional<String> languageOf(Applicant.WithPass pass) {
+        return passSeal.open(pass.text()).map(opened -> opened.person().language());
+    }
+
     /** An applicant whose details are good. */
     private record Admitted(
             PersonDetails details, Optional<UUID> pass, Optional<Refusal> unlessReplay) {}

@@ -11,10 +11,16 @@ import java.util.stream.Collectors;
  * @param name the first letter of each of the first three words: {@code A••• b••• A•••}
  * @param idNumber its last two characters: {@code •••21}
  * @param phone its last three digits: {@code •••789}
+ * @param language the language to speak to the person in, unmasked
  * @param email the first letters and the top-level domain: {@code a•••@e•••.my}
  */
 public record MaskedDetails(
-        String name, IdType idType, String idNumber, String phone, Optional<String> email) {
+        String name,
+        IdType idType,
+        String idNumber,
+        String phone,
+        String language,
+        Optional<String> email) {
     private static final String MASK = "•••";
     private static final int WORDS_SHOWN = 3;
     private static final int ID_CHARACTERS_SHOWN = 2;
@@ -29,6 +35,7 @@ public record MaskedDetails(
                 details.idType(),
                 lastOf(details.idNumber(), ID_CHARACTERS_SHOWN),
                 lastOf(details.phone(), PHONE_DIGITS_SHOWN),
+                details.language(),
                 details.email().map(MaskedDetails::email));
     }
 

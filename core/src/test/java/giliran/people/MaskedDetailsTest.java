@@ -15,6 +15,7 @@ class MaskedDetailsTest {
                                 IdType.NRIC,
                                 "•••78",
                                 "•••789",
+                                "ms",
                                 Optional.of("a•••@e•••.my")));
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import giliran.api.Problem.Booked;
 import giliran.api.ProblemType.Retry;
 import giliran.booking.BookAppointment;
+import giliran.booking.BookAppointment.Applicant;
 import giliran.booking.BookingResult;
 import giliran.booking.BookingResult.Granted;
 import giliran.booking.BookingResult.Refused;
@@ -79,6 +80,9 @@ final class AppointmentResource {
             return;
         }
         BookingBody request = BookingBody.readBooking(context);
+        if (request.applicant() instanceof Applicant.WithPass pass) {
+            useCases.book().languageOf(pass).ifPresent(l -> Exchange.speak(context, l));
+        }
         Optional<IdempotencyKey> key = readKey(context, Deed.BOOKING);
         if (key.isEmpty() || refusedForNow(context, Deed.BOOKING)) {
             return;
@@ -221,8 +225,14 @@ final class AppointmentResource {
                 result -> {
                     switch (result) {
                         case Granted granted -> onGranted.accept(granted.appointment());
-                        case Refused refused ->
-                                refusals.send(context, deed, refused, campaign, missed);
+                        case Refused refused -> {
+                            refused.standing()
+                                    .ifPresent(
+                                            held ->
+                                                    Exchange.speak(
+                                                            context, held.person().language()));
+                            refusals.send(context, deed, refused, campaign, missed);
+                        }
                     }
                 });
     }
@@ -285,7 +295,8 @@ final class AppointmentResource {
                         .put("name", person.name())
                         .put("idType", person.idType().wireName())
                         .put("idNumber", person.idNumber())
-                        .put("phone", person.phone());
+                        .put("phone", person.phone())
+                        .put("language", person.language());
         person.email().ifPresent(email -> masked.put("email", email));
         return node;
     }
