@@ -68,14 +68,30 @@ public final class Ledger implements AutoCloseable {
         final CompletableFuture<CommandResult> answer = new CompletableFuture<>();
         private final AtomicBoolean isClaimed = new AtomicBoolean();
 
+        /** Known to the writer only. */
+        private boolean isTaken;
+
         Entry(Command command, long arrivedAtNanos) {
             this.command = command;
             this.arrivedAtNanos = arrivedAtNanos;
         }
 
-        /** True for exactly one caller: the writer that takes it, or the watch that gives it up. */
+        /** True for exactly one caller: the writer that takes it, or whoever gives it up. */
         boolean claim() {
             return isClaimed.compareAndSet(false, true);
+        }
+
+        /** Whether the writer may put it into a batch: not if it was given up before. */
+        boolean take() {
+            isTaken = isTaken || claim();
+            return isTaken;
+        }
+
+        /** Answers what will never be done, unless the writer has taken it. */
+        void giveUp() {
+            if (claim()) {
+                answer.complete(new CommandResult.Refused(Refusal.OVERLOADED));
+            }
         }
 
         boolean isOlderThan(Duration age, long nowNanos) {
@@ -93,6 +109,7 @@ public final class Ledger implements AutoCloseable {
     private final Thread writer;
     private final Thread watch;
     private volatile boolean isClosing;
+    private volatile boolean isGivingUp;
 
     public Ledger(Database database, InstantSource clock, Limits limits) {
         this.database = database;
@@ -116,6 +133,10 @@ public final class Ledger implements AutoCloseable {
             return CompletableFuture.completedFuture(new CommandResult.Refused(Refusal.OVERLOADED));
         }
         unanswered.add(entry);
+        if (isClosing) {
+            // The last look at what is unanswered may have been before this was added.
+            entry.giveUp();
+        }
         return entry.answer;
     }
 
@@ -125,15 +146,18 @@ public final class Ledger implements AutoCloseable {
     }
 
     private void write() {
-        while (true) {
-            List<Entry> batch = nextBatch();
-            if (batch.isEmpty()) {
-                if (isClosing) {
+        try {
+            while (!isGivingUp) {
+                List<Entry> batch = nextBatch();
+                if (!batch.isEmpty()) {
+                    settle(batch);
+                } else if (isClosing) {
                     return;
                 }
-                continue;
             }
-            settle(batch);
+        } finally {
+            // Whatever ended it, nothing more is taken; the watch answers what is left.
+            isClosing = true;
         }
     }
 
@@ -144,31 +168,32 @@ public final class Ledger implements AutoCloseable {
     private List<Entry> nextBatch() {
         List<Entry> batch = new ArrayList<>();
         Set<PersonHandle> persons = new HashSet<>();
-        for (Iterator<Entry> i = putOff.iterator();
-                i.hasNext() && batch.size() < limits.batchMax(); ) {
+        for (Iterator<Entry> i = putOff.iterator(); i.hasNext(); ) {
             Entry entry = i.next();
-            if (persons.add(entry.command.person())) {
+            PersonHandle person = entry.command.person();
+            if (hasRoom(batch) && !persons.contains(person)) {
                 i.remove();
+                if (!entry.take()) {
+                    continue;
+                }
                 batch.add(entry);
             }
+            persons.add(person);
         }
-        putOff.forEach(entry -> persons.add(entry.command.person()));
         try {
             Entry entry =
                     batch.isEmpty()
                             ? waiting.poll(WATCH_EVERY.toMillis(), TimeUnit.MILLISECONDS)
-                            : waiting.poll();
-            while (entry != null) {
-                if (entry.claim()) {
-                    if (persons.add(entry.command.person())) {
-                        batch.add(entry);
-                    } else {
-                        putOff.add(entry);
-                    }
+                            : pollIfRoom(batch);
+            // As many at most as can wait, so that what comes in meanwhile keeps no batch back.
+            for (int polled = 1; entry != null; polled++) {
+                if (persons.contains(entry.command.person())) {
+                    putOff(entry);
+                } else if (entry.take()) {
+                    persons.add(entry.command.person());
+                    batch.add(entry);
                 }
-                boolean isFull =
-                        batch.size() >= limits.batchMax() || putOff.size() >= limits.batchMax();
-                entry = isFull ? null : waiting.poll();
+                entry = polled < limits.queueMax() ? pollIfRoom(batch) : null;
             }
         } catch (InterruptedException e) {
             isClosing = true;
@@ -176,8 +201,28 @@ public final class Ledger implements AutoCloseable {
         return batch;
     }
 
+    private boolean hasRoom(List<Entry> batch) {
+        return batch.size() < limits.batchMax();
+    }
+
+    private @Nullable Entry pollIfRoom(List<Entry> batch) {
+        return hasRoom(batch) ? waiting.poll() : null;
+    }
+
+    private void putOff(Entry entry) {
+        if (putOff.size() < limits.queueMax()) {
+            putOff.add(entry);
+        } else {
+            entry.giveUp();
+        }
+    }
+
     /** Runs a batch until every command in it has a definite answer, or the ledger closes. */
     private void settle(List<Entry> batch) {
+        if (isGivingUp) {
+            refuse(batch, Refusal.OVERLOADED);
+            return;
+        }
         boolean isInDoubt = false;
         while (true) {
             try {
@@ -200,7 +245,7 @@ public final class Ledger implements AutoCloseable {
                 }
                 LOG.warn("A batch in doubt could not be settled yet", e);
             }
-            if (isClosing) {
+            if (isGivingUp) {
                 refuse(batch, Refusal.OUTCOME_UNKNOWN);
                 return;
             }
@@ -263,13 +308,19 @@ public final class Ledger implements AutoCloseable {
                 Entry entry = i.next();
                 if (entry.answer.isDone()) {
                     i.remove();
-                } else if (entry.isOlderThan(limits.waitMax(), now) && entry.claim()) {
-                    entry.answer.complete(new CommandResult.Refused(Refusal.OVERLOADED));
                 } else if (entry.isOlderThan(limits.answerMax(), now)) {
-                    entry.answer.complete(new CommandResult.Refused(Refusal.OUTCOME_UNKNOWN));
+                    answerAtLast(entry);
+                } else if (entry.isOlderThan(limits.waitMax(), now)) {
+                    entry.giveUp();
                 }
             }
         }
+        unanswered.forEach(Ledger::answerAtLast);
+    }
+
+    private static void answerAtLast(Entry entry) {
+        entry.giveUp();
+        entry.answer.complete(new CommandResult.Refused(Refusal.OUTCOME_UNKNOWN));
     }
 
     private boolean writerHasEnded() {
@@ -289,15 +340,13 @@ public final class Ledger implements AutoCloseable {
         isClosing = true;
         try {
             if (!writer.join(limits.waitMax())) {
+                isGivingUp = true;
                 writer.interrupt();
                 writer.join();
             }
             watch.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-        for (Entry entry : waiting) {
-            entry.answer.complete(new CommandResult.Refused(Refusal.OVERLOADED));
         }
     }
 }

@@ -19,6 +19,7 @@ import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.StatementExceptions;
 
 /**
  * The PostgreSQL that holds the truth: its schema brought up to date, its durability checked, and
@@ -48,6 +49,9 @@ public final class Database implements AutoCloseable {
         this.pool = pool;
         this.clock = clock;
         jdbi = Jdbi.create(pool);
+        // By default an error's text quotes the statement's parameters, which are personal data.
+        jdbi.getConfig(StatementExceptions.class)
+                .setMessageRendering(StatementExceptions.MessageRendering.NONE);
         jdbi.registerArrayType(UUID.class, "uuid");
         jdbi.registerArrayType(Long.class, "bigint");
         jdbi.registerArrayType(Integer.class, "integer");
@@ -336,13 +340,21 @@ public final class Database implements AutoCloseable {
         return "40001".equals(e.getSQLState()) || "40P01".equals(e.getSQLState());
     }
 
-    /** Connection failures (08), shutdown or crash (57P), and too many connections (53300). */
+    /**
+     * Connection failures (08), shutdown or crash (57P), memory, disk or connections used up (53),
+     * a transaction ended for its idleness (25P03), a server that only reads (25006), and a lock
+     * not had in time (55P03): nothing is wrong with what was asked, and asking for half of it
+     * would only wait as long again.
+     */
     private static boolean isAway(SQLException e) {
         String state = Objects.requireNonNullElse(e.getSQLState(), "");
         return e instanceof SQLTransientConnectionException
                 || state.startsWith("08")
                 || state.startsWith("57P")
-                || state.equals("53300");
+                || state.startsWith("53")
+                || state.equals("25P03")
+                || state.equals("25006")
+                || state.equals("55P03");
     }
 
     private static Throwable rootOf(Throwable e) {

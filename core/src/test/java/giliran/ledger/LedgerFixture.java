@@ -1,0 +1,361 @@
+package giliran.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import giliran.campaigns.Campaign;
+import giliran.campaigns.CampaignId;
+import giliran.campaigns.CampaignPlan;
+import giliran.campaigns.CampaignStore;
+import giliran.campaigns.Centre;
+import giliran.campaigns.CentreId;
+import giliran.campaigns.Eligibility;
+import giliran.campaigns.Region;
+import giliran.campaigns.RegionId;
+import giliran.campaigns.Slot;
+import giliran.campaigns.SlotId;
+import giliran.people.PersonHandle;
+import giliran.store.DataFolder;
+import giliran.store.Database;
+import giliran.store.TestDatabase;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A database of its own with slots to book, and commands to book them with. Whatever it makes, a
+ * slot, a person, a reference, is new, so that tests that share it do not meet.
+ */
+public final class LedgerFixture implements AutoCloseable {
+    /** Nobody is refused for the time that a slow machine takes. */
+    static final Ledger.Limits PATIENT =
+            new Ledger.Limits(16_384, 512, Duration.ofMinutes(2), Duration.ofMinutes(3));
+
+    /** From the first of January 2026 until the end of 2036. */
+    public static final Campaign CAMPAIGN =
+            new Campaign(
+                    new CampaignId("test-round"),
+                    "Test round",
+                    "test-programme",
+                    "Vaccine",
+                    Instant.parse("2025-12-31T16:00:00Z"),
+                    Instant.parse("2036-12-31T16:00:00Z"),
+                    new Eligibility(18, Set.of(new RegionId("selangor"))),
+                    0,
+                    ZoneId.of("Asia/Kuala_Lumpur"));
+
+    /** When a slot starts unless said otherwise: 10 January 2036, 9 in the morning. */
+    public static final Instant SLOT_START = Instant.parse("2036-01-10T01:00:00Z");
+
+    private static final Centre CENTRE =
+            new Centre(
+                    new CentreId("hall"),
+                    "Hall",
+                    new RegionId("selangor"),
+                    "Petaling",
+                    "1 Jalan Dewan",
+                    "46000",
+                    Optional.empty(),
+                    "",
+                    "");
+    private static final AtomicLong LAST = new AtomicLong();
+
+    private final DataFolder.Connection connection = TestDatabase.newDatabase();
+    private final Database database = Database.open(connection, 4, InstantSource.system());
+
+    public Database database() {
+        return database;
+    }
+
+    /** The same database over other connections, as another node has it. */
+    Database databaseOfAnotherNode() {
+        return Database.open(connection, 2, InstantSource.system());
+    }
+
+    DataFolder.Connection connection() {
+        return connection;
+    }
+
+    public Ledger ledger() {
+        return ledger(PATIENT);
+    }
+
+    Ledger ledger(Ledger.Limits limits) {
+        return new Ledger(database, InstantSource.system(), limits);
+    }
+
+    /** A new slot for dose 1. */
+    public PlaceId place(int capacity) {
+        return place(CAMPAIGN, 1, SLOT_START, capacity);
+    }
+
+    PlaceId placeForDose(int dose, int capacity) {
+        return place(CAMPAIGN, dose, SLOT_START, capacity);
+    }
+
+    /** A new slot; the campaign is made, or made to be like this one. */
+    public PlaceId place(Campaign campaign, int dose, Instant start, int capacity) {
+        Slot slot =
+                new Slot(
+                        SlotId.of(campaign.id(), "slot " + LAST.incrementAndGet()),
+                        campaign.id(),
+                        CENTRE.id(),
+                        start,
+                        start.plus(Duration.ofHours(1)),
+                        campaign.product(),
+                        dose);
+        PlaceId place = new PlaceId(slot.centre(), slot.id());
+        database.transact(
+                tx -> {
+                    CampaignStore.put(
+                            tx,
+                            new CampaignPlan(
+                                    campaign,
+                                    List.of(new Region(CENTRE.region(), "Selangor")),
+                                    List.of(CENTRE),
+                                    List.of(new CampaignPlan.PlannedSlot(slot, capacity))));
+                    LedgerStore.insertPlaces(tx, Map.of(place, capacity), campaign.allowance());
+                    return place;
+                });
+        return place;
+    }
+
+    static PersonHandle person() {
+        return new PersonHandle(uuid("person " + LAST.incrementAndGet()));
+    }
+
+    static Reference reference() {
+        return new Reference(LAST.incrementAndGet());
+    }
+
+    /** Someone new asks for a place. */
+    static Command.Book book(PlaceId place) {
+        return book(person(), place, "key");
+    }
+
+    static Command.Book book(PersonHandle person, PlaceId place, String key) {
+        return book(person, 1, place, key);
+    }
+
+    static Command.Book book(PersonHandle person, int dose, PlaceId place, String key) {
+        return new Command.Book(
+                person,
+                dose,
+                place,
+                reference(),
+                uuid(key),
+                uuid(place.slot() + "/" + dose),
+                new byte[] {1, 2, 3},
+                Optional.empty());
+    }
+
+    /** The same request sent again: all that a client chooses is the same. */
+    static Command.Book again(Command.Book book) {
+        return book(book.person(), book.dose(), book.place(), book.key(), book.content());
+    }
+
+    static Command.Book withContent(Command.Book book, String content) {
+        return book(book.person(), book.dose(), book.place(), book.key(), uuid(content));
+    }
+
+    private static Command.Book book(
+            PersonHandle person, int dose, PlaceId place, UUID key, UUID content) {
+        return new Command.Book(
+                person,
+                dose,
+                place,
+                reference(),
+                key,
+                content,
+                new byte[] {1, 2, 3},
+                Optional.empty());
+    }
+
+    static Command.Book unlessReplay(Command.Book book, Refusal refusal) {
+        return new Command.Book(
+                book.person(),
+                book.dose(),
+                book.place(),
+                book.reference(),
+                book.key(),
+                book.content(),
+                book.sealed(),
+                Optional.of(refusal));
+    }
+
+    static Command.Cancel cancel(Command.Book booked) {
+        return new Command.Cancel(
+                booked.person(), booked.dose(), booked.reference(), Optional.empty());
+    }
+
+    static UUID uuid(String text) {
+        return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static CommandResult result(Ledger ledger, Command command) {
+        return await(ledger.submit(command));
+    }
+
+    static CommandResult.Done done(Ledger ledger, Command command) {
+        return done(ledger.submit(command));
+    }
+
+    static CommandResult.Done done(CompletableFuture<CommandResult> answer) {
+        return switch (await(answer)) {
+            case CommandResult.Done done -> done;
+            case CommandResult.Refused(Refusal refusal) ->
+                    throw new AssertionError("refused: " + refusal);
+        };
+    }
+
+    static Refusal refusal(Ledger ledger, Command command) {
+        return refusal(ledger.submit(command));
+    }
+
+    static Refusal refusal(CompletableFuture<CommandResult> answer) {
+        return switch (await(answer)) {
+            case CommandResult.Done done -> throw new AssertionError("done: " + done);
+            case CommandResult.Refused(Refusal refusal) -> refusal;
+        };
+    }
+
+    /** An answer that never comes fails the test instead of stopping it. */
+    static <T> T await(CompletableFuture<T> answer) {
+        return answer.orTimeout(60, TimeUnit.SECONDS).join();
+    }
+
+    PlaceCount count(PlaceId place) {
+        PlaceCount count = new CountPlaces(database).count().get(place);
+        assertThat(count).as("counters of %s", place).isNotNull();
+        return count == null ? new PlaceCount(0, 0, 0, 0) : count;
+    }
+
+    /** What is in the database of a person, as "table: state, reference". */
+    List<String> rowsOf(PersonHandle person) {
+        return query(
+                """
+                SELECT 'live: ' || state || ', ' || reference FROM appointment
+                WHERE person = '%1$s'
+                UNION ALL
+                SELECT 'ended: ' || state || ', ' || reference FROM ended_appointment
+                WHERE person = '%1$s'
+                ORDER BY 1
+                """
+                        .formatted(person.value()));
+    }
+
+    List<String> query(String sql) {
+        return database.read(handle -> handle.createQuery(sql).mapTo(String.class).list());
+    }
+
+    long number(String sql) {
+        return Long.parseLong(query(sql).getFirst());
+    }
+
+    int execute(String sql) {
+        return database.transact(tx -> tx.execute(sql));
+    }
+
+    List<String> faults() {
+        return new Audit(database).run(Optional.empty()).faults();
+    }
+
+    /** Makes every transaction wait that wants to change what these statements changed. */
+    Obstacle obstacle(String... statements) {
+        try {
+            return new Obstacle(connection, statements);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Makes every transaction wait that books or cancels in this slot. */
+    Obstacle obstacleAt(PlaceId place) {
+        return obstacle(lock(place));
+    }
+
+    static String lock(PlaceId place) {
+        return "UPDATE place SET held = held WHERE slot = '" + place.slot() + "'";
+    }
+
+    /** Sends commands while the writer is busy with another one, so that it takes them together. */
+    List<CompletableFuture<CommandResult>> submitTogether(
+            Ledger ledger, List<? extends Command> commands) {
+        PlaceId stalled = place(1);
+        CompletableFuture<CommandResult> busy;
+        List<CompletableFuture<CommandResult>> answers;
+        try (var _ = obstacleAt(stalled)) {
+            busy = ledger.submit(book(stalled));
+            awaitTransactionsThatWait(1);
+            answers = commands.stream().map(ledger::submit).toList();
+        }
+        done(busy);
+        return answers;
+    }
+
+    /** Returns once so many of the ledger's transactions wait for a lock in this database. */
+    void awaitTransactionsThatWait(int transactions) {
+        awaitUntil(
+                """
+                SELECT count(*) >= %d FROM pg_stat_activity
+                WHERE datname = current_database()
+                    AND wait_event_type = 'Lock'
+                """
+                        .formatted(transactions));
+    }
+
+    void awaitUntil(String condition) {
+        long giveUpAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!query("SELECT (" + condition + ")::text").equals(List.of("true"))) {
+            assertThat(System.nanoTime()).as("given up at: %s", condition).isLessThan(giveUpAt);
+            Thread.onSpinWait();
+        }
+    }
+
+    /** An open transaction of someone else's, and the locks that it holds until it is closed. */
+    static final class Obstacle implements AutoCloseable {
+        private final Connection transaction;
+
+        private Obstacle(DataFolder.Connection to, String... statements) throws SQLException {
+            transaction = DriverManager.getConnection(to.jdbcUrl(), to.user(), to.password());
+            transaction.setAutoCommit(false);
+            for (String statement : statements) {
+                execute(statement);
+            }
+        }
+
+        void execute(String sql) throws SQLException {
+            try (var statement = transaction.createStatement()) {
+                statement.execute(sql);
+            }
+        }
+
+        /** Takes the obstacle away; what it changed is as it was. */
+        @Override
+        public void close() {
+            try {
+                transaction.rollback();
+                transaction.close();
+            } catch (SQLException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}
