@@ -246,7 +246,7 @@ final class LedgerFaultTest {
             proxy.releaseCommit();
             CommandResult.Done done = done(answer);
             assertThat(done.appointment().reference()).isEqualTo(book.reference());
-            assertThat(done.replayed()).isTrue();
+            assertThat(done.isReplay()).isTrue();
             assertThat(refusal(ledger, book(place))).isEqualTo(Refusal.PLACE_GONE);
         }
         isThereExactlyOnce(place, List.of(book));
@@ -278,7 +278,7 @@ final class LedgerFaultTest {
         }
         assertThat(fixture.rowsOf(book.person())).isEmpty();
         try (Ledger ledger = fixture.ledger()) {
-            assertThat(done(ledger, again(book)).replayed()).isFalse();
+            assertThat(done(ledger, again(book)).isReplay()).isFalse();
         }
     }
 }

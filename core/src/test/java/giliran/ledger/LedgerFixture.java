@@ -28,6 +28,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -155,30 +156,34 @@ public final class LedgerFixture implements AutoCloseable {
                 dose,
                 place,
                 reference(),
-                uuid(key),
-                uuid(place.slot() + "/" + dose),
+                new Command.Key(uuid(key), uuid(place.slot() + "/" + dose)),
+                Optional.empty(),
                 new byte[] {1, 2, 3},
                 Optional.empty());
     }
 
     /** The same request sent again: all that a client chooses is the same. */
     static Command.Book again(Command.Book book) {
-        return book(book.person(), book.dose(), book.place(), book.key(), book.content());
+        return book(book.person(), book.dose(), book.place(), book.key());
     }
 
     static Command.Book withContent(Command.Book book, String content) {
-        return book(book.person(), book.dose(), book.place(), book.key(), uuid(content));
+        return book(
+                book.person(),
+                book.dose(),
+                book.place(),
+                new Command.Key(book.key().name(), uuid(content)));
     }
 
     private static Command.Book book(
-            PersonHandle person, int dose, PlaceId place, UUID key, UUID content) {
+            PersonHandle person, int dose, PlaceId place, Command.Key key) {
         return new Command.Book(
                 person,
                 dose,
                 place,
                 reference(),
                 key,
-                content,
+                Optional.empty(),
                 new byte[] {1, 2, 3},
                 Optional.empty());
     }
@@ -190,14 +195,29 @@ public final class LedgerFixture implements AutoCloseable {
                 book.place(),
                 book.reference(),
                 book.key(),
-                book.content(),
+                book.pass(),
                 book.sealed(),
                 Optional.of(refusal));
     }
 
     static Command.Cancel cancel(Command.Book booked) {
         return new Command.Cancel(
-                booked.person(), booked.dose(), booked.reference(), Optional.empty());
+                booked.person(),
+                booked.dose(),
+                booked.reference(),
+                OptionalInt.empty(),
+                Optional.empty());
+    }
+
+    static Command.Move move(Command.Book booked, PlaceId to, String key) {
+        return new Command.Move(
+                booked.person(),
+                booked.dose(),
+                booked.reference(),
+                to,
+                new Command.Key(uuid(key), uuid("move to " + to.slot())),
+                OptionalInt.empty(),
+                Optional.empty());
     }
 
     static UUID uuid(String text) {
@@ -215,7 +235,7 @@ public final class LedgerFixture implements AutoCloseable {
     static CommandResult.Done done(CompletableFuture<CommandResult> answer) {
         return switch (await(answer)) {
             case CommandResult.Done done -> done;
-            case CommandResult.Refused(Refusal refusal) ->
+            case CommandResult.Refused(Refusal refusal, Optional<Appointment> _) ->
                     throw new AssertionError("refused: " + refusal);
         };
     }
@@ -227,7 +247,7 @@ public final class LedgerFixture implements AutoCloseable {
     static Refusal refusal(CompletableFuture<CommandResult> answer) {
         return switch (await(answer)) {
             case CommandResult.Done done -> throw new AssertionError("done: " + done);
-            case CommandResult.Refused(Refusal refusal) -> refusal;
+            case CommandResult.Refused(Refusal refusal, Optional<Appointment> _) -> refusal;
         };
     }
 

@@ -16,6 +16,7 @@ import giliran.campaigns.SlotId;
 import giliran.people.PersonHandle;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ final class LedgerTest {
         PlaceId place = fixture.place(3);
         Command.Book book = book(place);
         CommandResult.Done done = done(ledger, book);
-        assertThat(done.replayed()).isFalse();
+        assertThat(done.isReplay()).isFalse();
         assertThat(done.appointment())
                 .returns(book.person(), Appointment::person)
                 .returns(1, Appointment::dose)
@@ -181,7 +182,7 @@ final class LedgerTest {
     void givesOnePersonsKeyToAnotherPersonToo() {
         PlaceId place = fixture.place(2);
         done(ledger, book(person(), place, "the same key"));
-        assertThat(done(ledger, book(person(), place, "the same key")).replayed()).isFalse();
+        assertThat(done(ledger, book(person(), place, "the same key")).isReplay()).isFalse();
     }
 
     @Test
@@ -196,7 +197,7 @@ final class LedgerTest {
                                         book.place(),
                                         book.reference(),
                                         book.key(),
-                                        book.content(),
+                                        book.pass(),
                                         new byte[4_097],
                                         Optional.empty()));
     }
@@ -321,7 +322,7 @@ final class LedgerTest {
         assertThat(refusal(ledger, refused)).isEqualTo(Refusal.PLACE_GONE);
         done(ledger, cancel(holder));
         Command.Book repeated = again(refused);
-        assertThat(done(ledger, repeated).replayed()).isFalse();
+        assertThat(done(ledger, repeated).isReplay()).isFalse();
         assertThat(fixture.rowsOf(refused.person())).containsExactly(live(repeated));
     }
 
@@ -375,7 +376,7 @@ final class LedgerTest {
         Command.Book book = book(place);
         done(ledger, book);
         CommandResult.Done first = done(ledger, cancel(book));
-        assertThat(first.replayed()).isFalse();
+        assertThat(first.isReplay()).isFalse();
         assertThat(first.appointment())
                 .returns(AppointmentState.CANCELLED, Appointment::state)
                 .returns(2, Appointment::version);
@@ -398,13 +399,21 @@ final class LedgerTest {
                         refusal(
                                 ledger,
                                 new Command.Cancel(
-                                        booked.person(), 1, reference(), Optional.empty())))
+                                        booked.person(),
+                                        1,
+                                        reference(),
+                                        OptionalInt.empty(),
+                                        Optional.empty())))
                 .isEqualTo(Refusal.UNKNOWN);
         assertThat(
                         refusal(
                                 ledger,
                                 new Command.Cancel(
-                                        booked.person(), 2, booked.reference(), Optional.empty())))
+                                        booked.person(),
+                                        2,
+                                        booked.reference(),
+                                        OptionalInt.empty(),
+                                        Optional.empty())))
                 .isEqualTo(Refusal.UNKNOWN);
         assertThat(fixture.rowsOf(booked.person())).containsExactly(live(booked));
     }
@@ -435,11 +444,15 @@ final class LedgerTest {
         done(ledger, booked);
         Command.Cancel late =
                 new Command.Cancel(
-                        booked.person(), 1, booked.reference(), Optional.of(Refusal.ENDED));
+                        booked.person(),
+                        1,
+                        booked.reference(),
+                        OptionalInt.empty(),
+                        Optional.of(Refusal.ENDED));
         assertThat(refusal(ledger, late)).isEqualTo(Refusal.ENDED);
         assertThat(fixture.rowsOf(booked.person())).containsExactly(live(booked));
         done(ledger, cancel(booked));
-        assertThat(done(ledger, late).replayed()).isTrue();
+        assertThat(done(ledger, late).isReplay()).isTrue();
     }
 
     @Test
@@ -451,7 +464,7 @@ final class LedgerTest {
         Command.Book second = book(first.person(), place, "second");
         done(ledger, second);
         assertThat(fixture.rowsOf(first.person())).containsExactly(cancelled(first), live(second));
-        assertThat(done(ledger, cancel(first)).replayed()).isTrue();
+        assertThat(done(ledger, cancel(first)).isReplay()).isTrue();
         assertThat(fixture.rowsOf(first.person())).containsExactly(cancelled(first), live(second));
     }
 
@@ -479,7 +492,7 @@ final class LedgerTest {
                         place,
                         one.reference(),
                         one.key(),
-                        one.content(),
+                        one.pass(),
                         one.sealed(),
                         Optional.empty());
         done(ledger, one);
