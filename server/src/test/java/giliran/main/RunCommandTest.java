@@ -245,8 +245,11 @@ final class RunCommandTest {
                         temp, List.of("-Djava.io.tmpdir=/dev/null"), run(data, freePort()));
         started.add(process);
 
-        assertRefuses(
-                process, "this is a fault in Giliran itself; please report it", "giliran.log");
+        assertThat(process.exitCode()).isEqualTo(1);
+        assertThat(process.complained().lines().toList().getLast())
+                .startsWith("giliran: this is a fault in Giliran itself; please report it")
+                .endsWith("giliran.log");
+        assertThat(process.complained()).doesNotContain("\tat ");
         assertThat(Files.readString(data.resolve("log/giliran.log")))
                 .contains("A fault ended the command", "giliran.main.RunCommand");
         assertThat(GiliranProcess.workingIn(data)).isEmpty();
