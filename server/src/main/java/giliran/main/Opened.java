@@ -24,7 +24,7 @@ final class Opened implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private boolean closed;
-    private boolean stopped;
+    private volatile boolean stopping;
 
     /**
      * Does a command's work and closes what it has opened.
@@ -41,21 +41,28 @@ final class Opened implements AutoCloseable {
             // It was told to stop before anything was open.
             throw new StoppedException();
         }
-        try (opened) {
-            return work.with(opened);
+        try {
+            int code = work.with(opened);
+            opened.close();
+            return code;
         } catch (RuntimeException e) {
-            // What breaks because all is being closed under it is no failure of its own.
-            throw opened.isStopped() ? new StoppedException() : e;
+            if (opened.stopping) {
+                // What breaks in a stop is no failure of its own, and the stop closes all.
+                throw new StoppedException();
+            }
+            try (opened) {
+                throw e;
+            }
         }
     }
 
     /**
      * Opens a part. A close at the same time waits until it is open, and closes it too.
      *
-     * @throws StoppedException if all has been closed already
+     * @throws StoppedException if all is closed, or about to be
      */
     synchronized <T extends AutoCloseable> T open(Supplier<T> part) {
-        if (closed) {
+        if (closed || stopping) {
             throw new StoppedException();
         }
         T opened = part.get();
@@ -63,15 +70,15 @@ final class Opened implements AutoCloseable {
         return opened;
     }
 
-    private synchronized boolean isStopped() {
-        return stopped;
+    private void stop(Consumer<String> told) {
+        stopping = true;
+        closeTelling(told);
     }
 
-    private synchronized void stop(Consumer<String> told) {
+    private synchronized void closeTelling(Consumer<String> told) {
         if (closed) {
             return;
         }
-        stopped = true;
         told.accept("Stopping …");
         try {
             close();
