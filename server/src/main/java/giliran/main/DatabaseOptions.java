@@ -3,16 +3,12 @@ package giliran.main;
 import giliran.store.DataFolder;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where the data are: options that commands share. */
 final class DatabaseOptions {
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description =
-                    "The folder for the database, keys and logs (default: data/ beside ./giliran).")
-    private @Nullable Path data;
+    @Mixin private DataOption data = new DataOption();
 
     @Option(
             names = "--database",
@@ -25,10 +21,7 @@ final class DatabaseOptions {
     private @Nullable String database;
 
     Path folder() {
-        if (data != null) {
-            return data.toAbsolutePath().normalize();
-        }
-        return Path.of(System.getProperty("giliran.home", ".")).toAbsolutePath().resolve("data");
+        return data.folder();
     }
 
     /** The external database's address; null if we run our own. */

@@ -46,6 +46,7 @@ public final class Giliran implements AutoCloseable {
     private static final int BLOCKING_CALLS_MAX = 1_000;
     private static final Duration PUBLISH_EVERY = Duration.ofMillis(500);
     private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
+    private static final Duration REFRESH_KEYS_EVERY = Duration.ofSeconds(2);
     private static final Duration OPEN_WITHIN = Duration.ofSeconds(30);
 
     /** Where it is served: the public door, and that of the metrics on the loopback address. */
@@ -72,6 +73,7 @@ public final class Giliran implements AutoCloseable {
             Database database = opened(Database.open(connection, CONNECTIONS, clock));
             Keys secrets = Keys.openOrCreate(keys);
             new TieKeys(database).tie(secrets.checkValue());
+            opened(new Repeat("refresh-keys", REFRESH_KEYS_EVERY, secrets::refresh));
             if (database.read(CampaignStore::isEmpty)) {
                 firstCampaign.get().ifPresent(new LoadCampaign(database)::loadIfEmpty);
             }
