@@ -11,7 +11,13 @@ import picocli.CommandLine.HelpCommand;
         name = "./giliran",
         description = "Giliran: vaccine appointments for a whole country.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, AuditCommand.class, KeysCommand.class, HelpCommand.class},
+        subcommands = {
+            RunCommand.class,
+            AuditCommand.class,
+            KeysCommand.class,
+            ClientsCommand.class,
+            HelpCommand.class
+        },
         footer = {
             "",
             "And done by the launcher itself:",
