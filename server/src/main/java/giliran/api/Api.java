@@ -31,6 +31,7 @@ public final class Api {
     private final Supplier<Catalogue> catalogue;
     private final Readiness readiness;
     private final AppointmentResource appointments;
+    private final ChallengeResource challenges;
     private final MeterRegistry meters;
 
     public Api(
@@ -42,11 +43,13 @@ public final class Api {
             PublishCampaigns publishCampaigns,
             FindLimits findLimits,
             BlockingCalls blockingCalls,
+            ProofOfWork proofOfWork,
             MeterRegistry meters,
             InstantSource clock) {
         this.catalogue = catalogue;
         this.readiness = readiness;
         this.meters = meters;
+        challenges = new ChallengeResource(proofOfWork);
         appointments =
                 new AppointmentResource(
                         catalogue,
@@ -68,6 +71,7 @@ public final class Api {
         post(router, "/api/v1/appointments/find", appointments::find);
         router.get("/api/v1/appointments/:token").handler(appointments::get);
         router.delete("/api/v1/appointments/:token").handler(appointments::cancel);
+        router.get("/api/v1/challenge").handler(challenges::get);
         router.get("/api/v1/campaigns/:campaign/availability").handler(this::noAvailability);
         router.get("/api/v1/campaigns/:campaign").handler(this::noCampaign);
         HealthResource health = new HealthResource(readiness);

@@ -3,6 +3,7 @@ package giliran.main;
 import giliran.api.Api;
 import giliran.api.BlockingCalls;
 import giliran.api.FindLimits;
+import giliran.api.ProofOfWork;
 import giliran.api.PublishCampaigns;
 import giliran.booking.AppointmentLinks;
 import giliran.booking.BookAppointment;
@@ -11,6 +12,7 @@ import giliran.booking.LookUpAppointment;
 import giliran.campaigns.CampaignPlan;
 import giliran.campaigns.CampaignStore;
 import giliran.campaigns.Catalogue;
+import giliran.clients.Clients;
 import giliran.edge.EdgeVerticle;
 import giliran.edge.PublishedAnswers;
 import giliran.edge.Readiness;
@@ -30,6 +32,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.BindException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -46,6 +49,7 @@ public final class Giliran implements AutoCloseable {
     private static final int BLOCKING_CALLS_MAX = 1_000;
     private static final Duration PUBLISH_EVERY = Duration.ofMillis(500);
     private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
+    private static final Duration READ_CLIENTS_EVERY = Duration.ofMillis(500);
     private static final Duration REFRESH_KEYS_EVERY = Duration.ofSeconds(2);
     private static final Duration OPEN_WITHIN = Duration.ofSeconds(30);
 
@@ -93,6 +97,10 @@ public final class Giliran implements AutoCloseable {
             publish.run();
             opened(new Repeat("publish", PUBLISH_EVERY, publish));
 
+            Clients clients = new Clients(database);
+            clients.run();
+            opened(new Repeat("read-clients", READ_CLIENTS_EVERY, clients));
+
             Readiness readiness = new Readiness();
             WatchDatabase watch = new WatchDatabase(database, readiness);
             watch.run();
@@ -100,6 +108,12 @@ public final class Giliran implements AutoCloseable {
 
             MetricsDoor metrics = new MetricsDoor(ledger);
             opened.push(metrics::close);
+            ProofOfWork proofOfWork =
+                    new ProofOfWork(
+                            ProofOfWork.Cost.DEFAULT,
+                            clock,
+                            new SecureRandom(),
+                            metrics.registry());
             Api api =
                     new Api(
                             offered,
@@ -110,6 +124,7 @@ public final class Giliran implements AutoCloseable {
                             publish,
                             new FindLimits(),
                             new BlockingCalls(BLOCKING_CALLS_MAX),
+                            proofOfWork,
                             metrics.registry(),
                             clock);
             Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
