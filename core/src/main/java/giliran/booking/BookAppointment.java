@@ -35,9 +35,9 @@ import java.util.function.Supplier;
  *
  * <p>Refusals: {@link Refusal#UNKNOWN} (slot), {@link Refusal#INVALID_DETAILS}, {@link
  * Refusal#PASS_INVALID}, {@link Refusal#KEY_REUSED}, {@link Refusal#NOT_OPEN}, {@link
- * Refusal#CLOSED}, {@link Refusal#PASS_ENDED}, {@link Refusal#ENDED} (the slot has begun), {@link
- * Refusal#NOT_ELIGIBLE}, {@link Refusal#ALREADY_BOOKED}, {@link Refusal#PLACE_GONE}, {@link
- * Refusal#OVERLOADED}, {@link Refusal#OUTCOME_UNKNOWN}.
+ * Refusal#CLOSED}, {@link Refusal#PROOF_NEEDED}, {@link Refusal#PASS_ENDED}, {@link Refusal#ENDED}
+ * (the slot has begun), {@link Refusal#NOT_ELIGIBLE}, {@link Refusal#ALREADY_BOOKED}, {@link
+ * Refusal#PLACE_GONE}, {@link Refusal#OVERLOADED}, {@link Refusal#OUTCOME_UNKNOWN}.
  */
 public final class BookAppointment {
     private final Supplier<Catalogue> catalogue;
@@ -103,9 +103,14 @@ public final class BookAppointment {
      * with a {@link giliran.store.StoreException} if the booking alone could not be written.
      *
      * @param slotText as it was sent, any text
+     * @param isAdmitted whether the request has paid what the campaign asks for
      */
     public CompletableFuture<BookingResult> book(
-            Campaign campaign, String slotText, Applicant applicant, IdempotencyKey key) {
+            Campaign campaign,
+            String slotText,
+            Applicant applicant,
+            boolean isAdmitted,
+            IdempotencyKey key) {
         Instant now = clock.instant();
         Optional<Slot> found =
                 SlotId.parse(slotText)
@@ -125,7 +130,12 @@ public final class BookAppointment {
                                 book(
                                         campaign,
                                         slot,
-                                        new Admitted(details, Optional.empty(), Optional.empty()),
+                                        new Admitted(
+                                                details,
+                                                Optional.empty(),
+                                                isAdmitted
+                                                        ? Optional.empty()
+                                                        : Optional.of(Refusal.PROOF_NEEDED)),
                                         key,
                                         now);
                     };

@@ -13,6 +13,8 @@ import java.time.ZoneId;
  * @param opensAt the first instant at which a place can be taken
  * @param closesAt the first instant at which none can be taken any more
  * @param allowance places a slot that may be booked above its capacity, 0 or more
+ * @param proofOfWork whether who asks for a pass, or books without one, must show that their device
+ *     has worked for it
  */
 public record Campaign(
         CampaignId id,
@@ -23,7 +25,8 @@ public record Campaign(
         Instant closesAt,
         Eligibility eligibility,
         int allowance,
-        ZoneId timeZone) {
+        ZoneId timeZone,
+        boolean proofOfWork) {
     public Campaign {
         TextId.check(programme);
         if (name.isBlank() || product.isBlank()) {

@@ -33,7 +33,7 @@ public final class CampaignStore {
         return new Catalogue(
                 handle.createQuery(
                                 """
-                                SELECT id, name, programme, product, opens_at, closes_at, minimum_age, regions, allowance, time_zone
+                                SELECT id, name, programme, product, opens_at, closes_at, minimum_age, regions, allowance, time_zone, proof_of_work
                                 FROM campaign
                                 ORDER BY opens_at, id
                                 """)
@@ -120,8 +120,8 @@ public final class CampaignStore {
     private static void putCampaign(Handle tx, Campaign campaign) {
         tx.createUpdate(
                         """
-                        INSERT INTO campaign (id, name, programme, product, opens_at, closes_at, minimum_age, regions, allowance, time_zone)
-                        VALUES (:id, :name, :programme, :product, :opensAt, :closesAt, :minimumAge, :regions, :allowance, :timeZone)
+                        INSERT INTO campaign (id, name, programme, product, opens_at, closes_at, minimum_age, regions, allowance, time_zone, proof_of_work)
+                        VALUES (:id, :name, :programme, :product, :opensAt, :closesAt, :minimumAge, :regions, :allowance, :timeZone, :proofOfWork)
                         ON CONFLICT (id) DO UPDATE
                         SET name = excluded.name,
                             programme = excluded.programme,
@@ -131,7 +131,8 @@ public final class CampaignStore {
                             minimum_age = excluded.minimum_age,
                             regions = excluded.regions,
                             allowance = excluded.allowance,
-                            time_zone = excluded.time_zone
+                            time_zone = excluded.time_zone,
+                            proof_of_work = excluded.proof_of_work
                         """)
                 .bind("id", campaign.id().value())
                 .bind("name", campaign.name())
@@ -149,6 +150,7 @@ public final class CampaignStore {
                                 .toList())
                 .bind("allowance", campaign.allowance())
                 .bind("timeZone", campaign.timeZone().getId())
+                .bind("proofOfWork", campaign.proofOfWork())
                 .execute();
     }
 
@@ -190,7 +192,8 @@ public final class CampaignStore {
                                 .map(RegionId::new)
                                 .collect(Collectors.toSet())),
                 rs.getInt("allowance"),
-                ZoneId.of(rs.getString("time_zone")));
+                ZoneId.of(rs.getString("time_zone")),
+                rs.getBoolean("proof_of_work"));
     }
 
     private static Region region(ResultSet rs) throws SQLException {

@@ -43,6 +43,7 @@ public final class ReadCampaignFiles {
                     "regions",
                     "allowance",
                     "timeZone",
+                    "proofOfWork",
                     "shift");
     private static final List<String> CENTRE_COLUMNS =
             List.of(
@@ -122,6 +123,7 @@ public final class ReadCampaignFiles {
             Optional<Instant> closes = yaml.find("closes").flatMap(field -> field.time(zone));
             int minimumAge = whole("minimumAge", OLDEST_MINIMUM_AGE);
             int allowance = whole("allowance", MOST_PLACES);
+            boolean proofOfWork = proofOfWork();
             boolean isShifted = isShifted();
 
             allCentresKnown = centresFile.forEach(this::readCentre);
@@ -157,13 +159,21 @@ public final class ReadCampaignFiles {
                             closesAt,
                             new Eligibility(minimumAge, eligible),
                             allowance,
-                            zone);
+                            zone,
+                            proofOfWork);
             return new Result.Read(
                     new CampaignPlan(campaign, List.copyOf(regions.values()), centres, ahead));
         }
 
         private int whole(String key, int most) {
             return yaml.find(key).flatMap(field -> field.whole(0, most)).orElse(0);
+        }
+
+        private boolean proofOfWork() {
+            Optional<FileField> wanted = yaml.find("proofOfWork");
+            wanted.filter(field -> !List.of("passes", "none").contains(field.value()))
+                    .ifPresent(field -> field.refuse("it must be passes or none"));
+            return wanted.filter(field -> field.value().equals("passes")).isPresent();
         }
 
         private boolean isShifted() {

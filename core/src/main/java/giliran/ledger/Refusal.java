@@ -17,6 +17,8 @@ public enum Refusal {
     NOT_OPEN,
     /** The campaign has closed. */
     CLOSED,
+    /** The campaign asks for a proof of work, or a client's credential, that was not sent. */
+    PROOF_NEEDED,
     /** The pass was good and is no more. */
     PASS_ENDED,
     /** The appointment has changed since it was last seen. */

@@ -1,6 +1,7 @@
 package giliran.people;
 
 import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.Mac;
 import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.prf.PrfSet;
@@ -8,19 +9,24 @@ import giliran.store.StoreException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
  * The secrets of one Giliran, in a folder outside the database, and all that is done with them.
  *
- * <p>Three Tink keysets, each for one purpose:
+ * <p>Four Tink keysets, each for one purpose:
  *
  * <ul>
  *   <li><b>person</b> (HMAC-SHA-256 as a PRF) makes handles, fingerprints and the check value. It
  *       is one key and does not rotate: with another key nobody's appointment would be found.
- *   <li><b>seal</b> (AES-256-GCM) seals personal data. It may hold several keys: the primary seals,
- *       each unseals what it once sealed.
+ *   <li><b>seal</b> (AES-256-GCM) seals personal data that is kept. It may hold several keys: the
+ *       primary seals, each unseals what it once sealed.
  *   <li><b>link</b> (HMAC-SHA-256) authenticates secret links. It may hold several keys likewise.
+ *   <li><b>pass</b> (AES-256-GCM) seals passes, which people carry. It may hold several keys
+ *       likewise.
  * </ul>
  *
  * <p>Safe for use by many threads.
@@ -40,14 +46,27 @@ public final class Keys {
     private static final byte FINGERPRINT = 2;
     private static final byte CHECK_VALUE = 3;
 
-    private final PrfSet person;
-    private final Aead seal;
-    private final Mac link;
+    /** The keys that rotate, as they stood in the folder at one moment. */
+    private record Rotated(Object version, Aead seal, Mac link, Aead pass) {
+        static Rotated read(KeyFolder files) {
+            // Looked at first: what is replaced while it is read is read again the next time.
+            Object version = files.version();
+            return new Rotated(
+                    version,
+                    primitive(files, Keyset.SEAL, Aead.class),
+                    primitive(files, Keyset.LINK, Mac.class),
+                    primitive(files, Keyset.PASS, Aead.class));
+        }
+    }
 
-    private Keys(PrfSet person, Aead seal, Mac link) {
+    private final KeyFolder files;
+    private final PrfSet person;
+    private volatile Rotated rotated;
+
+    private Keys(KeyFolder files, PrfSet person, Rotated rotated) {
+        this.files = files;
         this.person = person;
-        this.seal = seal;
-        this.link = link;
+        this.rotated = rotated;
     }
 
     /**
@@ -60,18 +79,63 @@ public final class Keys {
      */
     public static Keys openOrCreate(Path folder) {
         KeyFolder files = KeyFolder.openOrCreate(folder);
-        return new Keys(
-                primitive(files, KeyFolder.PERSON, PrfSet.class),
-                primitive(files, KeyFolder.SEAL, Aead.class),
-                primitive(files, KeyFolder.LINK, Mac.class));
+        return new Keys(files, primitive(files, Keyset.PERSON, PrfSet.class), Rotated.read(files));
     }
 
-    private static <P> P primitive(KeyFolder files, KeyFolder.Keyset keyset, Class<P> kind) {
+    private static <P> P primitive(KeyFolder files, Keyset keyset, Class<P> kind) {
         try {
             return files.read(keyset).getPrimitive(RegistryConfiguration.get(), kind);
         } catch (GeneralSecurityException wrongKind) {
             throw files.unusable(keyset);
         }
+    }
+
+    /**
+     * Takes up the keys of files that were replaced since they were read; the person key stays the
+     * one of the start. For one thread at a time.
+     *
+     * @throws StoreException if a file cannot be used: then all keys stay as they are
+     */
+    public void refresh() {
+        if (!files.version().equals(rotated.version())) {
+            rotated = Rotated.read(files);
+        }
+    }
+
+    /**
+     * What may be told of the keys in a folder, keyset by keyset, the oldest key first.
+     *
+     * @throws StoreException if not all keysets are there, or one cannot be used
+     */
+    public static List<KeyListing> list(Path folder) {
+        KeyFolder files = KeyFolder.open(folder);
+        List<KeyListing> listings = new ArrayList<>();
+        for (Keyset keyset : Keyset.values()) {
+            KeysetHandle keys = files.read(keyset);
+            for (int i = 0; i < keys.size(); i++) {
+                KeysetHandle.Entry key = keys.getAt(i);
+                listings.add(
+                        new KeyListing(
+                                keyset, key.getId(), key.isPrimary(), key.getStatus().toString()));
+            }
+        }
+        return listings;
+    }
+
+    /**
+     * Adds a new key to a keyset of a folder and makes it the primary one: it makes what is new,
+     * and what the others made stays good. On return it is on the disk; a crash leaves the old file
+     * or the new one. Running servers take it up by {@link #refresh}.
+     *
+     * @throws IllegalArgumentException if the keyset does not rotate
+     * @throws StoreException if not all keysets are there, one cannot be used, this one is full, or
+     *     the disk fails: then nothing was changed
+     */
+    public static void rotate(Path folder, Keyset keyset) {
+        if (!keyset.rotates()) {
+            throw new IllegalArgumentException("The keyset " + keyset + " does not rotate.");
+        }
+        KeyFolder.open(folder).rotate(keyset);
     }
 
     /**
@@ -101,11 +165,7 @@ public final class Keys {
      * @param context what names that place, such as the appointment's id; it is not kept inside
      */
     public byte[] seal(PersonDetails details, byte[] context) {
-        try {
-            return seal.encrypt(details.canonicalBytes(), context);
-        } catch (GeneralSecurityException failure) {
-            throw new StoreException("A person's details could not be sealed.", failure);
-        }
+        return seal(rotated.seal(), details, context);
     }
 
     /**
@@ -114,34 +174,55 @@ public final class Keys {
      * @throws StoreException if the body was changed, damaged, sealed elsewhere or with other keys
      */
     public PersonDetails unseal(byte[] sealed, byte[] context) {
-        byte[] bytes;
         try {
-            bytes = seal.decrypt(sealed, context);
+            return unseal(rotated.seal(), sealed, context);
         } catch (GeneralSecurityException refused) {
             throw new StoreException(
                     "A person's sealed details do not open: they were changed, moved here from"
                             + " elsewhere, or sealed with other keys.",
                     refused);
         }
-        return DetailsBytes.decode(bytes);
     }
 
+    /**
+     * Seals details into a pass: 33 bytes more than their {@link PersonDetails#canonicalBytes}, and
+     * different ones each time.
+     *
+     * @param header what the pass says openly; it is bound to the details, and not kept inside
+     */
     public byte[] sealPass(PersonDetails details, byte[] header) {
-        return seal(details, header);
+        return seal(rotated.pass(), details, header);
     }
 
-    public java.util.Optional<PersonDetails> openPass(byte[] sealed, byte[] header) {
+    /**
+     * The details of a pass of ours with this header; empty for any other bytes, wherever they come
+     * from.
+     */
+    public Optional<PersonDetails> openPass(byte[] sealed, byte[] header) {
         try {
-            return java.util.Optional.of(unseal(sealed, header));
-        } catch (StoreException e) {
-            return java.util.Optional.empty();
+            return Optional.of(unseal(rotated.pass(), sealed, header));
+        } catch (GeneralSecurityException | StoreException notOurs) {
+            return Optional.empty();
         }
+    }
+
+    private static byte[] seal(Aead key, PersonDetails details, byte[] context) {
+        try {
+            return key.encrypt(details.canonicalBytes(), context);
+        } catch (GeneralSecurityException failure) {
+            throw new StoreException("A person's details could not be sealed.", failure);
+        }
+    }
+
+    private static PersonDetails unseal(Aead key, byte[] sealed, byte[] context)
+            throws GeneralSecurityException {
+        return DetailsBytes.decode(key.decrypt(sealed, context));
     }
 
     /** The MAC of these bytes under the newest link key, {@value #MAC_BYTES} bytes. */
     public byte[] mac(byte[] data) {
         try {
-            return link.computeMac(data);
+            return rotated.link().computeMac(data);
         } catch (GeneralSecurityException failure) {
             throw new StoreException("A link could not be made.", failure);
         }
@@ -150,7 +231,7 @@ public final class Keys {
     /** Whether this is the {@link #mac} of these bytes under any link key; takes any bytes. */
     public boolean verifyMac(byte[] mac, byte[] data) {
         try {
-            link.verifyMac(mac, data);
+            rotated.link().verifyMac(mac, data);
             return true;
         } catch (GeneralSecurityException refused) {
             return false;

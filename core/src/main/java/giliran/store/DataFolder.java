@@ -150,6 +150,11 @@ public final class DataFolder implements AutoCloseable {
 
     /** Where the keys are that seal personal data. */
     public Path keys() {
+        return keysIn(folder);
+    }
+
+    /** Where the keys are of the Giliran in a folder, whoever holds it. */
+    public static Path keysIn(Path folder) {
         return folder.resolve("keys");
     }
 

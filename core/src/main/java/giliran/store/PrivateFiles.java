@@ -24,15 +24,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Files and folders that only their owner can read, and that appear whole or not at all. */
-final class PrivateFiles {
-    static final FileAttribute<Set<PosixFilePermission>> FILE = permissions("rw-------");
+public final class PrivateFiles {
+    /** The mode of a file that only its owner can read, 0600. */
+    public static final FileAttribute<Set<PosixFilePermission>> FILE = permissions("rw-------");
+
     private static final FileAttribute<Set<PosixFilePermission>> FOLDER = permissions("rwx------");
     static final String DISK_FULL = "No space left on device";
 
     private PrivateFiles() {}
 
     /** Creates a folder, and its parents, with mode 0700; one that exists is left as it is. */
-    static Path createFolder(Path folder) throws IOException {
+    public static Path createFolder(Path folder) throws IOException {
         return Files.createDirectories(folder, FOLDER);
     }
 
@@ -40,7 +42,17 @@ final class PrivateFiles {
      * Writes a file with mode 0600, which it has from its first byte on. After a crash or a power
      * cut the file holds the old text or the new one; on return the new one is on the disk.
      */
-    static void write(Path file, String text) throws IOException {
+    public static void write(Path file, String text) throws IOException {
+        moveIntoPlace(writeDraft(file, text), file);
+    }
+
+    /**
+     * Writes what is to become a file beside it, with mode 0600, and returns when it is on the
+     * disk: several files appear as nearly at once as can be when each is drafted first.
+     *
+     * @return the draft, for {@link #moveIntoPlace}
+     */
+    public static Path writeDraft(Path file, String text) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".tmp");
         Files.deleteIfExists(draft);
         try (FileChannel channel =
@@ -51,7 +63,7 @@ final class PrivateFiles {
             writeFully(channel, text);
             channel.force(true);
         }
-        moveIntoPlace(draft, file);
+        return draft;
     }
 
     /** Writes all of the text at the channel's position. */
@@ -63,14 +75,14 @@ final class PrivateFiles {
     }
 
     /** Renames a finished draft to its name, durably. */
-    static void moveIntoPlace(Path draft, Path target) throws IOException {
+    public static void moveIntoPlace(Path draft, Path target) throws IOException {
         Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
         // A rename is on the disk only when the folder that lists it is.
         force(target.resolveSibling("."));
     }
 
     /** Returns when a file or a folder's list of names is on the disk. */
-    static void force(Path path) throws IOException {
+    public static void force(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }

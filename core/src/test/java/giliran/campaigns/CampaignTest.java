@@ -23,7 +23,8 @@ final class CampaignTest {
                 closesAt,
                 new Eligibility(18, Set.of()),
                 0,
-                ZoneId.of("Asia/Kuala_Lumpur"));
+                ZoneId.of("Asia/Kuala_Lumpur"),
+                false);
     }
 
     @Test

@@ -89,7 +89,8 @@ final class ReadCampaignFilesTest {
                                 Instant.parse("2021-05-16T02:00:00Z"),
                                 new Eligibility(0, Set.of()),
                                 0,
-                                ZoneId.of("Asia/Kuala_Lumpur")));
+                                ZoneId.of("Asia/Kuala_Lumpur"),
+                                false));
     }
 
     @Test
@@ -575,7 +576,8 @@ final class ReadCampaignFilesTest {
         assertThat(problems())
                 .containsExactly(
                         "campaign.yaml:6: key minimumage is not one of id, name, programme, product,"
-                                + " opens, closes, minimumAge, regions, allowance, timeZone, shift",
+                                + " opens, closes, minimumAge, regions, allowance, timeZone,"
+                                + " proofOfWork, shift",
                         "campaign.yaml:7: key name is there twice");
     }
 
@@ -596,6 +598,23 @@ final class ReadCampaignFilesTest {
                         "campaign.yaml:7: allowance is -1; it must be 0 or more",
                         "campaign.yaml:8: shift is two-days; it must be whole-weeks-ahead or left"
                                 + " out");
+    }
+
+    @Test
+    void readsWhetherPassesTakeAProofOfWork() throws IOException {
+        assertThat(plan().campaign().proofOfWork()).isFalse();
+        write("campaign.yaml", YAML + "proofOfWork: none\n");
+        assertThat(plan().campaign().proofOfWork()).isFalse();
+        write("campaign.yaml", YAML + "proofOfWork: passes\n");
+        assertThat(plan().campaign().proofOfWork()).isTrue();
+    }
+
+    @Test
+    void refusesAProofOfWorkForAnythingElse() throws IOException {
+        write("campaign.yaml", YAML + "proofOfWork: bookings\n");
+        assertThat(problems())
+                .containsExactly(
+                        "campaign.yaml:6: proofOfWork is bookings; it must be passes or none");
     }
 
     @Test

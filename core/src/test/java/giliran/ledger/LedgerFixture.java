@@ -55,7 +55,8 @@ public final class LedgerFixture implements AutoCloseable {
                     Instant.parse("2036-12-31T16:00:00Z"),
                     new Eligibility(18, Set.of(new RegionId("selangor"))),
                     0,
-                    ZoneId.of("Asia/Kuala_Lumpur"));
+                    ZoneId.of("Asia/Kuala_Lumpur"),
+                    false);
 
     /** When a slot starts unless said otherwise: 10 January 2036, 9 in the morning. */
     public static final Instant SLOT_START = Instant.parse("2036-01-10T01:00:00Z");

@@ -4,14 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
-import com.google.crypto.tink.Parameters;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
-import com.google.crypto.tink.aead.PredefinedAeadParameters;
-import com.google.crypto.tink.mac.PredefinedMacParameters;
 import com.google.crypto.tink.prf.PredefinedPrfParameters;
+import giliran.store.PrivateFiles;
 import giliran.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,9 +24,11 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,7 @@ class KeysTest {
         assertThat(permissions(folder)).isEqualTo("rwx------");
         try (var files = Files.list(folder)) {
             assertThat(files.toList())
-                    .hasSize(4)
+                    .hasSize(5)
                     .allSatisfy(file -> assertThat(permissions(file)).isEqualTo("rw-------"));
         }
     }
@@ -82,7 +83,7 @@ class KeysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"person.keyset", "seal.keyset", "link.keyset"})
+    @ValueSource(strings = {"person.keyset", "seal.keyset", "link.keyset", "pass.keyset"})
     void refusesAFolderThatLacksAKeyAndMakesNone(String file) throws IOException {
         Files.delete(folder.resolve(file));
         assertRefusedAtStart().withMessageContaining("lacks " + file);
@@ -92,7 +93,7 @@ class KeysTest {
     @Test
     void makesKeysWhereAnEarlierStartDiedBeforeItHadAny() throws IOException {
         Path left = Files.createDirectory(temporary.resolve("left"));
-        Files.writeString(left.resolve("person.keyset.new"), "{");
+        Files.writeString(left.resolve("person.keyset.tmp"), "{");
         assertThat(Keys.openOrCreate(left).mac(HERE)).isNotEmpty();
     }
 
@@ -121,7 +122,7 @@ class KeysTest {
 
     @Test
     void refusesAPersonKeyThatWasRotated() throws IOException, GeneralSecurityException {
-        rotate("person.keyset", PredefinedPrfParameters.HMAC_SHA256_PRF);
+        addAPersonKey();
         assertRefusedAtStart().withMessageContaining("person.keyset");
     }
 
@@ -211,12 +212,178 @@ class KeysTest {
     }
 
     @Test
-    void unsealsWhatWasSealedBeforeARotation() throws IOException, GeneralSecurityException {
+    void unsealsWhatWasSealedBeforeARotation() {
         byte[] before = keys.seal(AISYAH, HERE);
-        rotate("seal.keyset", PredefinedAeadParameters.AES256_GCM);
+        Keys.rotate(folder, Keyset.SEAL);
         var rotated = Keys.openOrCreate(folder);
         assertThat(rotated.unseal(before, HERE)).isEqualTo(AISYAH);
         assertDoesNotOpen(keys, rotated.seal(AISYAH, HERE), HERE);
+    }
+
+    // Passes
+
+    @Test
+    void opensAPassWithTheHeaderItWasSealedWith() {
+        byte[] pass = keys.sealPass(AISYAH, HERE);
+        assertThat(pass).hasSize(AISYAH.canonicalBytes().length + 33);
+        assertThat(keys.openPass(pass, HERE)).contains(AISYAH);
+        assertThat(Keys.openOrCreate(folder).openPass(pass, HERE)).contains(AISYAH);
+        assertThat(keys.openPass(pass, THERE)).isEmpty();
+        assertThat(new String(pass, UTF_8)).doesNotContain("Aisyah");
+    }
+
+    @Test
+    void opensNoPassThatWasTamperedWith() {
+        byte[] pass = keys.sealPass(AISYAH, HERE);
+        for (int i = 0; i < pass.length; i++) {
+            byte[] tampered = pass.clone();
+            tampered[i] ^= 1;
+            assertThat(keys.openPass(tampered, HERE)).isEmpty();
+        }
+    }
+
+    @Test
+    void opensNoPassThatOtherKeysMade() {
+        assertThat(keys.openPass(otherKeys().sealPass(AISYAH, HERE), HERE)).isEmpty();
+        assertThat(keys.openPass(keys.seal(AISYAH, HERE), HERE)).isEmpty();
+        assertDoesNotOpen(keys, keys.sealPass(AISYAH, HERE), HERE);
+    }
+
+    @Test
+    void opensNoGarbageAsAPass() {
+        var random = new SplittableRandom(20210502);
+        for (int length = 0; length < 600; length++) {
+            byte[] garbage = new byte[length];
+            random.nextBytes(garbage);
+            assertThat(keys.openPass(garbage, HERE)).isEmpty();
+        }
+    }
+
+    // Rotation
+
+    @Test
+    void opensAPassFromBeforeARotation() {
+        byte[] before = keys.sealPass(AISYAH, HERE);
+        Keys.rotate(folder, Keyset.PASS);
+        var rotated = Keys.openOrCreate(folder);
+        assertThat(rotated.openPass(before, HERE)).contains(AISYAH);
+        assertThat(keys.openPass(rotated.sealPass(AISYAH, HERE), HERE)).isEmpty();
+    }
+
+    @Test
+    void takesUpARotationWithoutANewStart() {
+        Keys.rotate(folder, Keyset.PASS);
+        Keys.rotate(folder, Keyset.SEAL);
+        Keys.rotate(folder, Keyset.LINK);
+        byte[] mac = keys.mac(HERE);
+        keys.refresh();
+        var started = Keys.openOrCreate(folder);
+        assertThat(keys.openPass(started.sealPass(AISYAH, HERE), HERE)).contains(AISYAH);
+        assertThat(started.openPass(keys.sealPass(AISYAH, HERE), HERE)).contains(AISYAH);
+        assertThat(keys.unseal(started.seal(AISYAH, HERE), HERE)).isEqualTo(AISYAH);
+        assertThat(keys.mac(HERE)).isEqualTo(started.mac(HERE)).isNotEqualTo(mac);
+    }
+
+    @Test
+    void keepsTheKeysInUseWhileAFileIsUnreadable() throws IOException {
+        byte[] sealed = keys.seal(AISYAH, HERE);
+        Path file = folder.resolve("seal.keyset");
+        String whole = Files.readString(file);
+        Files.delete(file);
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(keys::refresh)
+                .withMessageContaining("seal.keyset");
+        PrivateFiles.write(file, "{");
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(keys::refresh)
+                .withMessageContaining("seal.keyset");
+        assertThat(keys.unseal(sealed, HERE)).isEqualTo(AISYAH);
+        PrivateFiles.write(file, whole);
+        Keys.rotate(folder, Keyset.SEAL);
+        keys.refresh();
+        assertThat(keys.unseal(sealed, HERE)).isEqualTo(AISYAH);
+        assertThat(keys.unseal(Keys.openOrCreate(folder).seal(AISYAH, HERE), HERE))
+                .isEqualTo(AISYAH);
+    }
+
+    @Test
+    void keepsThePersonKeyOfTheStart() throws IOException {
+        var handle = handle(keys, AISYAH);
+        Path other = temporary.resolve("other");
+        Keys others = otherKeys();
+        for (String file : List.of("person.keyset", "seal.keyset")) {
+            Files.copy(
+                    other.resolve(file),
+                    folder.resolve(file),
+                    StandardCopyOption.REPLACE_EXISTING,
+                    StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        keys.refresh();
+        assertThat(keys.unseal(others.seal(AISYAH, HERE), HERE)).isEqualTo(AISYAH);
+        assertThat(handle(keys, AISYAH)).isEqualTo(handle);
+    }
+
+    @Test
+    void refusesToRotateThePersonKey() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Keys.rotate(folder, Keyset.PERSON))
+                .withMessageContaining("person");
+    }
+
+    @Test
+    void refusesToRotateAKeysetThatIsFull() {
+        for (int keysHeld = 1; keysHeld < 100; keysHeld++) {
+            Keys.rotate(folder, Keyset.PASS);
+        }
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> Keys.rotate(folder, Keyset.PASS))
+                .withMessageContaining("100 keys");
+        assertThat(Keys.list(folder)).hasSize(103);
+    }
+
+    @Test
+    void refusesToRotateOrListWhereThereAreNoKeysAndMakesNone() {
+        Path none = temporary.resolve("none");
+        for (ThrowingCallable attempt :
+                List.<ThrowingCallable>of(
+                        () -> Keys.rotate(none, Keyset.PASS), () -> Keys.list(none))) {
+            assertThatExceptionOfType(StoreException.class)
+                    .isThrownBy(attempt)
+                    .withMessageContaining("no keys in " + none);
+        }
+        assertThat(none).doesNotExist();
+    }
+
+    @Test
+    void losesNoKeyWhenManyRotateAtOnce() throws Exception {
+        atOnce(
+                8,
+                () -> {
+                    Keys.rotate(folder, Keyset.LINK);
+                    return true;
+                });
+        assertThat(Keys.list(folder)).filteredOn(key -> key.keyset() == Keyset.LINK).hasSize(9);
+    }
+
+    @Test
+    void listsKeysWithoutTheirMaterial() {
+        Keys.rotate(folder, Keyset.SEAL);
+        List<KeyListing> listed = Keys.list(folder);
+        assertThat(listed)
+                .extracting(KeyListing::keyset, KeyListing::isPrimary, KeyListing::status)
+                .containsExactly(
+                        tuple(Keyset.PERSON, true, "ENABLED"),
+                        tuple(Keyset.SEAL, false, "ENABLED"),
+                        tuple(Keyset.SEAL, true, "ENABLED"),
+                        tuple(Keyset.LINK, true, "ENABLED"),
+                        tuple(Keyset.PASS, true, "ENABLED"));
+        assertThat(listed).extracting(KeyListing::id).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void keepsARotatedFileToItsOwner() throws IOException {
+        Keys.rotate(folder, Keyset.SEAL);
+        assertThat(permissions(folder.resolve("seal.keyset"))).isEqualTo("rw-------");
     }
 
     // Links and fingerprints
@@ -235,9 +402,9 @@ class KeysTest {
     }
 
     @Test
-    void verifiesALinkFromBeforeARotation() throws IOException, GeneralSecurityException {
+    void verifiesALinkFromBeforeARotation() {
         byte[] before = keys.mac(HERE);
-        rotate("link.keyset", PredefinedMacParameters.HMAC_SHA256_128BITTAG);
+        Keys.rotate(folder, Keyset.LINK);
         var rotated = Keys.openOrCreate(folder);
         assertThat(rotated.verifyMac(before, HERE)).isTrue();
         assertThat(rotated.mac(HERE)).isNotEqualTo(before);
@@ -285,21 +452,22 @@ class KeysTest {
         return keys.handleOf("programme", details.idType(), details.idNumber());
     }
 
-    /** Adds a new primary key to a keyset file, as an operator's tool would. */
-    private void rotate(String file, Parameters parameters)
-            throws IOException, GeneralSecurityException {
+    /** Does by hand what {@link Keys#rotate} refuses to do. */
+    private void addAPersonKey() throws IOException, GeneralSecurityException {
+        Path file = folder.resolve("person.keyset");
         KeysetHandle old =
                 TinkJsonProtoKeysetFormat.parseKeyset(
-                        Files.readString(folder.resolve(file)), InsecureSecretKeyAccess.get());
+                        Files.readString(file), InsecureSecretKeyAccess.get());
         KeysetHandle both =
                 KeysetHandle.newBuilder(old)
                         .addEntry(
-                                KeysetHandle.generateEntryFromParameters(parameters)
+                                KeysetHandle.generateEntryFromParameters(
+                                                PredefinedPrfParameters.HMAC_SHA256_PRF)
                                         .withRandomId()
                                         .makePrimary())
                         .build();
         Files.writeString(
-                folder.resolve(file),
+                file,
                 TinkJsonProtoKeysetFormat.serializeKeyset(both, InsecureSecretKeyAccess.get()));
     }
 

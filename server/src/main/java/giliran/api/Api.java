@@ -34,6 +34,7 @@ public final class Api {
     private final Campaigns campaigns;
     private final PassResource passes;
     private final AppointmentResource appointments;
+    private final ChallengeResource challenges;
     private final MeterRegistry meters;
 
     public Api(
@@ -47,18 +48,22 @@ public final class Api {
             PublishCampaigns publishCampaigns,
             FindLimits findLimits,
             BlockingCalls blockingCalls,
+            ProofOfWork proofOfWork,
+            Admission admission,
             MeterRegistry meters,
             InstantSource clock) {
         this.readiness = readiness;
         this.meters = meters;
         campaigns = new Campaigns(catalogue);
         RefusalAnswers refusals = new RefusalAnswers(catalogue, publishCampaigns, clock);
-        passes = new PassResource(campaigns, issuePass, refusals);
+        passes = new PassResource(campaigns, issuePass, admission, refusals);
+        challenges = new ChallengeResource(proofOfWork);
         appointments =
                 new AppointmentResource(
                         catalogue,
                         campaigns,
                         readiness,
+                        admission,
                         new AppointmentResource.UseCases(
                                 bookAppointment,
                                 lookUpAppointment,
@@ -79,6 +84,7 @@ public final class Api {
         post(router, "/api/v1/appointments/:token/move", appointments::move);
         router.get("/api/v1/appointments/:token").handler(appointments::get);
         router.delete("/api/v1/appointments/:token").handler(appointments::cancel);
+        router.get("/api/v1/challenge").handler(challenges::get);
         router.get("/api/v1/campaigns/:campaign/availability").handler(this::noAvailability);
         router.get("/api/v1/campaigns/:campaign").handler(this::noCampaign);
         HealthResource health = new HealthResource(readiness);

@@ -51,6 +51,7 @@ final class AppointmentResource {
     private final Supplier<Catalogue> catalogue;
     private final Campaigns campaigns;
     private final Readiness readiness;
+    private final Admission admission;
     private final UseCases useCases;
     private final RefusalAnswers refusals;
     private final FindLimits findLimits;
@@ -60,6 +61,7 @@ final class AppointmentResource {
             Supplier<Catalogue> catalogue,
             Campaigns campaigns,
             Readiness readiness,
+            Admission admission,
             UseCases useCases,
             RefusalAnswers refusals,
             FindLimits findLimits,
@@ -67,6 +69,7 @@ final class AppointmentResource {
         this.catalogue = catalogue;
         this.campaigns = campaigns;
         this.readiness = readiness;
+        this.admission = admission;
         this.useCases = useCases;
         this.refusals = refusals;
         this.findLimits = findLimits;
@@ -91,13 +94,27 @@ final class AppointmentResource {
                 context,
                 Deed.BOOKING,
                 useCases.book()
-                        .book(campaign.get(), request.slot(), request.applicant(), key.get()),
+                        .book(
+                                campaign.get(),
+                                request.slot(),
+                                request.applicant(),
+                                isAdmitted(context, campaign.get(), request),
+                                key.get()),
                 campaign,
                 find(request.slot()),
                 held -> {
                     context.response().putHeader("Location", APPOINTMENTS + held.token());
                     send(context, 201, held, appointment(held));
                 });
+    }
+
+    /** A pass was let in when it was made; typed details have to be let in now. */
+    private boolean isAdmitted(RoutingContext context, Campaign campaign, BookingBody request) {
+        return switch (request.applicant()) {
+            case Applicant.WithPass pass -> true;
+            case Applicant.Typed typed ->
+                    admission.isAdmitted(context, request.proof(), campaign.proofOfWork());
+        };
     }
 
     void move(RoutingContext context) {

@@ -11,11 +11,17 @@ import java.util.Optional;
 final class PassResource {
     private final Campaigns campaigns;
     private final IssuePass issuePass;
+    private final Admission admission;
     private final RefusalAnswers refusals;
 
-    PassResource(Campaigns campaigns, IssuePass issuePass, RefusalAnswers refusals) {
+    PassResource(
+            Campaigns campaigns,
+            IssuePass issuePass,
+            Admission admission,
+            RefusalAnswers refusals) {
         this.campaigns = campaigns;
         this.issuePass = issuePass;
+        this.admission = admission;
         this.refusals = refusals;
     }
 
@@ -27,6 +33,10 @@ final class PassResource {
         }
         Campaign campaign = found.get();
         BookingBody body = BookingBody.readPass(context);
+        if (!admission.isAdmitted(context, body.proof(), campaign.proofOfWork())) {
+            RefusalAnswers.proofNeeded(context, Deed.BOOKING).send();
+            return;
+        }
         Applicant.Typed typed = (Applicant.Typed) body.applicant();
         switch (issuePass.issue(campaign, typed.dose(), typed.person())) {
             case IssuePass.Result.Issued issued ->

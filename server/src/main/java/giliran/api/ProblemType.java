@@ -10,6 +10,7 @@ enum ProblemType {
     NOT_OPEN(403, Retry.AFTER),
     CLOSED(403, Retry.NEVER),
     NOT_ELIGIBLE(403, Retry.OTHER),
+    PROOF_NEEDED(403, Retry.OTHER),
     PASS_INVALID(403, Retry.OTHER),
     UNKNOWN(404, Retry.OTHER),
     PLACE_GONE(409, Retry.OTHER),

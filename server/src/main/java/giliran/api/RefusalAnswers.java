@@ -60,6 +60,7 @@ final class RefusalAnswers {
                                     campaign.orElseThrow());
                     case CLOSED ->
                             closed(of(context, deed, ProblemType.CLOSED), campaign.orElseThrow());
+                    case PROOF_NEEDED -> proofNeeded(context, deed);
                     case PASS_ENDED -> Problem.of(context, ProblemType.PASS_INVALID, "ended");
                     case CHANGED -> of(context, deed, ProblemType.CHANGED);
                     case ENDED -> ended(of(context, deed, ProblemType.ENDED), deed, missed);
@@ -90,6 +91,7 @@ final class RefusalAnswers {
                     KEY_REUSED,
                     NOT_OPEN,
                     CLOSED,
+                    PROOF_NEEDED,
                     PASS_ENDED,
                     CHANGED,
                     ENDED,
@@ -201,6 +203,10 @@ final class RefusalAnswers {
                     .put("remaining", free.remaining());
         }
         return problem;
+    }
+
+    static Problem proofNeeded(RoutingContext context, Deed deed) {
+        return of(context, deed, ProblemType.PROOF_NEEDED).booked(deed.bookedIfRefused);
     }
 
     static void overloaded(RoutingContext context, Deed deed) {

@@ -4,6 +4,7 @@ import giliran.store.DataFolder;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -13,12 +14,7 @@ final class DatabaseOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description =
-                    "The folder for the database, keys and logs (default: data/ beside ./giliran).")
-    private @Nullable Path data;
+    @Mixin private DataOption data = new DataOption();
 
     @Option(
             names = "--database",
@@ -31,10 +27,7 @@ final class DatabaseOptions {
     private @Nullable String database;
 
     Path folder() {
-        if (data != null) {
-            return data.toAbsolutePath().normalize();
-        }
-        return Path.of(System.getProperty("giliran.home", ".")).toAbsolutePath().resolve("data");
+        return data.folder();
     }
 
     /** The external database's address; null if we run our own. */

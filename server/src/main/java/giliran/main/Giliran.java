@@ -1,8 +1,10 @@
 package giliran.main;
 
+import giliran.api.Admission;
 import giliran.api.Api;
 import giliran.api.BlockingCalls;
 import giliran.api.FindLimits;
+import giliran.api.ProofOfWork;
 import giliran.api.PublishCampaigns;
 import giliran.booking.AppointmentLinks;
 import giliran.booking.BookAppointment;
@@ -14,6 +16,7 @@ import giliran.booking.MoveAppointment;
 import giliran.campaigns.CampaignPlan;
 import giliran.campaigns.CampaignStore;
 import giliran.campaigns.Catalogue;
+import giliran.clients.Clients;
 import giliran.edge.EdgeVerticle;
 import giliran.edge.PublishedAnswers;
 import giliran.edge.Readiness;
@@ -35,6 +38,7 @@ import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -51,6 +55,8 @@ public final class Giliran implements AutoCloseable {
     private static final Duration PUBLISH_EVERY = Duration.ofMillis(500);
     private static final Duration FORGET_EVERY = Duration.ofHours(1);
     private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
+    private static final Duration READ_CLIENTS_EVERY = Duration.ofMillis(500);
+    private static final Duration REFRESH_KEYS_EVERY = Duration.ofSeconds(2);
     private static final Duration OPEN_WITHIN = Duration.ofSeconds(30);
 
     /** Where it is served: the public door, and that of the metrics on the loopback address. */
@@ -77,6 +83,7 @@ public final class Giliran implements AutoCloseable {
             Database database = opened.open(() -> Database.open(connection, CONNECTIONS, clock));
             Keys secrets = Keys.openOrCreate(keys);
             new TieKeys(database).tie(secrets.checkValue());
+            opened.open(() -> new Repeat("refresh-keys", REFRESH_KEYS_EVERY, secrets::refresh));
             if (database.read(CampaignStore::isEmpty)) {
                 firstCampaign.get().ifPresent(new LoadCampaign(database)::loadIfEmpty);
             }
@@ -103,6 +110,10 @@ public final class Giliran implements AutoCloseable {
             publish.run();
             opened.open(() -> new Repeat("publish", PUBLISH_EVERY, publish));
 
+            Clients clients = new Clients(database);
+            clients.run();
+            opened.open(() -> new Repeat("read-clients", READ_CLIENTS_EVERY, clients));
+
             Readiness readiness = new Readiness();
             WatchDatabase watch = new WatchDatabase(database, readiness);
             watch.run();
@@ -110,6 +121,12 @@ public final class Giliran implements AutoCloseable {
 
             MetricsDoor metrics = new MetricsDoor(ledger);
             opened.open(() -> metrics::close);
+            ProofOfWork proofOfWork =
+                    new ProofOfWork(
+                            ProofOfWork.Cost.DEFAULT,
+                            clock,
+                            new SecureRandom(),
+                            metrics.registry());
             Api api =
                     new Api(
                             offered,
@@ -122,6 +139,8 @@ public final class Giliran implements AutoCloseable {
                             publish,
                             new FindLimits(),
                             new BlockingCalls(BLOCKING_CALLS_MAX),
+                            proofOfWork,
+                            new Admission(clients, proofOfWork),
                             metrics.registry(),
                             clock);
             Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));

@@ -18,7 +18,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {RunCommand.class, AuditCommand.class, CheckCommand.class, HelpCommand.class})
+        subcommands = {
+            RunCommand.class,
+            AuditCommand.class,
+            KeysCommand.class,
+            ClientsCommand.class,
+            CheckCommand.class,
+            HelpCommand.class
+        })
 public final class Main implements Runnable {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
