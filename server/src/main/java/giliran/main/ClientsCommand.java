@@ -6,9 +6,11 @@ import giliran.clients.ClientName;
 import giliran.clients.ClientToken;
 import giliran.clients.ListClients;
 import giliran.clients.RevokeClient;
+import giliran.store.Database;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,6 +20,8 @@ import picocli.CommandLine.Spec;
 /** Lets other software in and shuts it out, also beside a running server. */
 @Command(
         name = "clients",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         description = {
             "Lets other software in, such as a call centre's, and shuts it out, also beside a"
@@ -35,49 +39,53 @@ final class ClientsCommand {
                 "Adds a client and prints its token, once.",
                 "The token alone goes to the standard output; Giliran keeps only a hash of it."
             })
-    int add(@Mixin DatabaseOptions options, @Parameters(paramLabel = "NAME") String text) {
+    int add(@Mixin DatabaseOptions options, @Parameters(paramLabel = "NAME") String text)
+            throws InterruptedException {
         ClientName name = name(text);
-        try (Truth truth = truth(options)) {
-            AddClient addClient = new AddClient(truth.database(), clock, new SecureRandom());
-            switch (addClient.add(name)) {
-                case AddClient.Result.Added(ClientToken token) -> {
-                    tell("The token of " + name + ", which is not shown again:");
-                    print(token.reveal());
-                }
-                case AddClient.Result.NameTaken() ->
-                        throw new CommandException(
-                                "There is or was a client "
-                                        + name
-                                        + "; a name is given once: choose another.");
-            }
-        }
-        return 0;
+        return with(
+                options,
+                database -> {
+                    switch (new AddClient(database, clock, new SecureRandom()).add(name)) {
+                        case AddClient.Result.Added(ClientToken token) -> {
+                            tell("The token of " + name + ", which is not shown again:");
+                            print(token.reveal());
+                        }
+                        case AddClient.Result.NameTaken() ->
+                                throw new CommandException(
+                                        "There is or was a client "
+                                                + name
+                                                + "; a name is given once: choose another.");
+                    }
+                });
     }
 
     @Command(name = "list", description = "Lists all clients, those that were revoked too.")
-    int list(@Mixin DatabaseOptions options) {
-        try (Truth truth = truth(options)) {
-            for (Client client : new ListClients(truth.database()).list()) {
-                String revoked = client.revokedAt().map(at -> ", revoked " + at).orElse("");
-                print(client.name() + "  added " + client.createdAt() + revoked);
-            }
-        }
-        return 0;
+    int list(@Mixin DatabaseOptions options) throws InterruptedException {
+        return with(
+                options,
+                database -> {
+                    for (Client client : new ListClients(database).list()) {
+                        String revoked = client.revokedAt().map(at -> ", revoked " + at).orElse("");
+                        print(client.name() + "  added " + client.createdAt() + revoked);
+                    }
+                });
     }
 
     @Command(name = "revoke", description = "Shuts a client out for good.")
-    int revoke(@Mixin DatabaseOptions options, @Parameters(paramLabel = "NAME") String text) {
+    int revoke(@Mixin DatabaseOptions options, @Parameters(paramLabel = "NAME") String text)
+            throws InterruptedException {
         ClientName name = name(text);
-        try (Truth truth = truth(options)) {
-            if (!new RevokeClient(truth.database(), clock).revoke(name)) {
-                throw new CommandException(
-                        "There is no client "
-                                + name
-                                + " whose token is good; nothing was changed.");
-            }
-        }
-        tell("The client " + name + " is revoked.");
-        return 0;
+        return with(
+                options,
+                database -> {
+                    if (!new RevokeClient(database, clock).revoke(name)) {
+                        throw new CommandException(
+                                "There is no client "
+                                        + name
+                                        + " whose token is good; nothing was changed.");
+                    }
+                    tell("The client " + name + " is revoked.");
+                });
     }
 
     private static ClientName name(String text) {
@@ -89,8 +97,13 @@ final class ClientsCommand {
                                                 + " or underscores."));
     }
 
-    private Truth truth(DatabaseOptions options) {
-        return Truth.joinOrStart(options, clock, this::tell);
+    private int with(DatabaseOptions options, Consumer<Database> work) throws InterruptedException {
+        return Opened.during(
+                opened -> {
+                    work.accept(Truth.joinOrStart(options, clock, opened, this::tell));
+                    return 0;
+                },
+                told -> {});
     }
 
     private void tell(String line) {

@@ -15,6 +15,8 @@ import picocli.CommandLine.Spec;
 /** Lists and rotates the keys in the data folder, also beside a running server. */
 @Command(
         name = "keys",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         description = {
             "Lists and rotates the keys in the data folder, also beside a running server, which"

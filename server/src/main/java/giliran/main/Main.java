@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             AuditCommand.class,
             KeysCommand.class,
             ClientsCommand.class,
+            PassesCommand.class,
             CheckCommand.class,
             HelpCommand.class
         })
