@@ -144,7 +144,14 @@ public final class BookAppointment {
                                                             MaskedDetails.of(details)),
                                                     done.replayed());
                                     case CommandResult.Refused refused ->
-                                            new Refused(refused.refusal(), List.of(), obstacle);
+                                            new Refused(
+                                                    refused.refusal(),
+                                                    List.of(),
+                                                    obstacle.filter(
+                                                            o ->
+                                                                    refused.refusal()
+                                                                            == Refusal
+                                                                                    .NOT_ELIGIBLE));
                                 });
     }
 

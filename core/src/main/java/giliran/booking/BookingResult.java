@@ -18,7 +18,7 @@ public sealed interface BookingResult {
      * It was not done; or, with {@link Refusal#OUTCOME_UNKNOWN}, nobody knows yet.
      *
      * @param problems with {@link Refusal#INVALID_DETAILS}: all that is wrong; otherwise empty
-     * @param obstacle with {@link Refusal#NOT_ELIGIBLE}: why
+     * @param obstacle with {@link Refusal#NOT_ELIGIBLE}: why; otherwise empty
      */
     record Refused(Refusal refusal, List<FieldProblem> problems, Optional<Obstacle> obstacle)
             implements BookingResult {
