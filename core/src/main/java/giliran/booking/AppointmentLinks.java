@@ -42,10 +42,11 @@ public final class AppointmentLinks {
                         .putLong(startOf(appointment))
                         .array();
         byte[] mac = keys.mac(named);
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(
-                        ByteBuffer.allocate(named.length + mac.length).put(named).put(mac).array());
+        return text(ByteBuffer.allocate(named.length + mac.length).put(named).put(mac).array());
+    }
+
+    private static String text(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     /** What the token names; empty for every text that is not a token of ours. */
@@ -59,7 +60,9 @@ public final class AppointmentLinks {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-        if (bytes.length <= NAMED_BYTES) {
+        // The decoder also takes padding, and any value of the bits that the last character has
+        // left.
+        if (bytes.length <= NAMED_BYTES || !text(bytes).equals(token)) {
             return Optional.empty();
         }
         byte[] named = Arrays.copyOf(bytes, NAMED_BYTES);

@@ -18,7 +18,7 @@ public sealed interface BookingResult {
      * It was not done; or, with {@link Refusal#OUTCOME_UNKNOWN}, nobody knows yet.
      *
      * @param problems with {@link Refusal#INVALID_DETAILS}: all that is wrong; otherwise empty
-     * @param obstacle with {@link Refusal#NOT_ELIGIBLE}: why
+     * @param obstacle with {@link Refusal#NOT_ELIGIBLE}: why; otherwise empty
      * @param standing the appointment as it stays: the one that was to be changed; with {@link
      *     Refusal#ALREADY_BOOKED} the one in the way, if this request's own pass has made it
      */
@@ -30,6 +30,7 @@ public sealed interface BookingResult {
             implements BookingResult {
         public Refused {
             problems = List.copyOf(problems);
+            obstacle = obstacle.filter(o -> refusal == Refusal.NOT_ELIGIBLE);
         }
 
         static Refused of(Refusal refusal) {

@@ -9,6 +9,7 @@ import static giliran.ledger.LedgerFixture.lock;
 import static giliran.ledger.LedgerFixture.person;
 import static giliran.ledger.LedgerFixture.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import giliran.store.Database;
 import giliran.store.FaultProxy;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,7 +60,7 @@ final class LedgerFaultTest {
             List<CompletableFuture<CommandResult>> answers = fixture.submitTogether(ledger, books);
             for (int i = 0; i < 500; i++) {
                 if (i == poisonousAt) {
-                    failsAlone(answers.get(i));
+                    failsAlone(answers.get(i), poisonous);
                 } else {
                     assertThat(done(answers.get(i)).appointment().reference())
                             .isEqualTo(books.get(i).reference());
@@ -77,12 +79,16 @@ final class LedgerFaultTest {
                         .formatted(poisonous.person().value()));
     }
 
-    private static void failsAlone(CompletableFuture<CommandResult> answer) {
-        try {
-            throw new AssertionError("answered: " + await(answer));
-        } catch (CompletionException e) {
-            assertThat(e).hasCauseInstanceOf(StoreException.class);
-        }
+    private static void failsAlone(
+            CompletableFuture<CommandResult> answer, Command.Book poisonous) {
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(() -> await(answer))
+                .withCauseInstanceOf(StoreException.class)
+                .satisfies(
+                        e ->
+                                assertThat(Throwables.getStackTrace(e))
+                                        .contains("test_poison")
+                                        .doesNotContain(poisonous.person().value().toString()));
     }
 
     @Test
@@ -91,7 +97,7 @@ final class LedgerFaultTest {
         Command.Book poisonous = book(place);
         poison(poisonous);
         try (Ledger ledger = fixture.ledger()) {
-            failsAlone(ledger.submit(poisonous));
+            failsAlone(ledger.submit(poisonous), poisonous);
             done(ledger, book(place));
         }
     }
