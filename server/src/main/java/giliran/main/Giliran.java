@@ -11,14 +11,15 @@ import giliran.booking.LookUpAppointment;
 import giliran.campaigns.CampaignPlan;
 import giliran.campaigns.CampaignStore;
 import giliran.campaigns.Catalogue;
+import giliran.campaigns.OfferedCatalogue;
 import giliran.edge.EdgeVerticle;
 import giliran.edge.PublishedAnswers;
 import giliran.edge.Readiness;
+import giliran.imports.ImportCampaign;
 import giliran.jobs.Repeat;
 import giliran.jobs.WatchDatabase;
 import giliran.ledger.CountPlaces;
 import giliran.ledger.Ledger;
-import giliran.ledger.LoadCampaign;
 import giliran.ledger.LookUpByReference;
 import giliran.ledger.TieKeys;
 import giliran.people.Keys;
@@ -52,7 +53,7 @@ public final class Giliran implements AutoCloseable {
     public record Doors(String host, int port, int metricsPort) {}
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-    private final Catalogue catalogue;
+    private final OfferedCatalogue offered;
 
     /**
      * Opens the house on a database and returns when it serves.
@@ -73,10 +74,9 @@ public final class Giliran implements AutoCloseable {
             Keys secrets = Keys.openOrCreate(keys);
             new TieKeys(database).tie(secrets.checkValue());
             if (database.read(CampaignStore::isEmpty)) {
-                firstCampaign.get().ifPresent(new LoadCampaign(database)::loadIfEmpty);
+                firstCampaign.get().ifPresent(new ImportCampaign(database, clock)::loadIfEmpty);
             }
-            catalogue = database.snapshot(CampaignStore::getCatalogue);
-            Supplier<Catalogue> offered = () -> catalogue;
+            offered = new OfferedCatalogue(database);
 
             Ledger ledger = opened(new Ledger(database, clock, Ledger.Limits.DEFAULT));
             AppointmentLinks links = new AppointmentLinks(secrets);
@@ -89,7 +89,14 @@ public final class Giliran implements AutoCloseable {
             PublishCampaigns publish =
                     new PublishCampaigns(offered, new CountPlaces(database), published, clock);
             publish.run();
-            opened(new Repeat("publish", PUBLISH_EVERY, publish));
+            opened(
+                    new Repeat(
+                            "publish",
+                            PUBLISH_EVERY,
+                            () -> {
+                                offered.refresh();
+                                publish.run();
+                            }));
 
             Readiness readiness = new Readiness();
             WatchDatabase watch = new WatchDatabase(database, readiness);
@@ -165,9 +172,9 @@ public final class Giliran implements AutoCloseable {
         }
     }
 
-    /** What is offered. */
+    /** What is offered now. */
     Catalogue catalogue() {
-        return catalogue;
+        return offered.get();
     }
 
     /** Closes the doors, settles what waits, and closes the database. */

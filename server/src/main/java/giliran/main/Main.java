@@ -11,7 +11,12 @@ import picocli.CommandLine.HelpCommand;
         name = "./giliran",
         description = "Giliran: vaccine appointments for a whole country.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, AuditCommand.class, HelpCommand.class},
+        subcommands = {
+            RunCommand.class,
+            AuditCommand.class,
+            ImportCommand.class,
+            HelpCommand.class
+        },
         footer = {
             "",
             "And done by the launcher itself:",
