@@ -159,7 +159,6 @@ public final class ImportCampaign {
 
     /** An offer that is staged and compared; nothing is locked and nothing written. */
     private record Prepared(
-            Optional<Campaign> before,
             Campaign campaign,
             ImportReport report,
             List<String> obstacles,
@@ -178,16 +177,15 @@ public final class ImportCampaign {
         Campaign campaign = prepared.campaign();
         StagedOfferStore.putCentres(tx);
         CampaignStore.put(tx, campaign);
+        StagedOfferStore.putSlots(tx, campaign.id());
         WantedPlacesStore.insertNew(tx);
-        // Bookings wait from here to the end.
+        // Bookings wait from here to the end. What was taken meanwhile is looked at again.
         WantedPlacesStore.lock(tx);
         List<String> obstacles = obstaclesOfPlaces(tx);
-        obstacles.addAll(obstaclesOfDoses(tx, prepared.before()));
         if (!obstacles.isEmpty()) {
             throw new Undone(new Result.Refused(obstacles));
         }
         WantedPlacesStore.update(tx);
-        StagedOfferStore.putSlots(tx, campaign.id());
         if (prepared.isOfferChanged()) {
             StagedOfferStore.raiseRevision(tx);
         }
@@ -281,7 +279,7 @@ public final class ImportCampaign {
                         || isChanged(report.centres())
                         || isChanged(report.slots())
                         || StagedOfferStore.schedulesDiffer(tx, campaign.id());
-        return new Prepared(before, campaign, report, obstacles, isOfferChanged);
+        return new Prepared(campaign, report, obstacles, isOfferChanged);
     }
 
     private static boolean isChanged(StagedOfferStore.Tally tally) {

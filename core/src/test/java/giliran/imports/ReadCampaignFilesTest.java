@@ -6,6 +6,7 @@ import giliran.campaigns.Campaign;
 import giliran.campaigns.CampaignId;
 import giliran.campaigns.CampaignPlan;
 import giliran.campaigns.CampaignPlan.PlannedSlot;
+import giliran.campaigns.CampaignPlan.Published;
 import giliran.campaigns.Centre;
 import giliran.campaigns.CentreId;
 import giliran.campaigns.Eligibility;
@@ -168,7 +169,9 @@ final class ReadCampaignFilesTest {
                                         Instant.parse("2021-05-16T02:00:00Z"),
                                         "AstraZeneca",
                                         1),
-                                12));
+                                12,
+                                false,
+                                Published.named("s1")));
     }
 
     @Test
