@@ -7,6 +7,7 @@ import giliran.imports.ImportReport;
 import giliran.ledger.WantedPlacesStore.Shift;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** An import's report in words, for the terminal. */
 final class ImportTable {
@@ -22,6 +23,7 @@ final class ImportTable {
         Shift shift = report.capacity();
         String line =
                 String.format(
+                        Locale.ROOT,
                         "imported %s, %s (%,d places): %s",
                         counted(report.centres().total(), "centre"),
                         counted(slots.total(), "slot"),
@@ -31,18 +33,22 @@ final class ImportTable {
                 ? line
                 : line
                         + String.format(
+                                Locale.ROOT,
                                 "; capacity up in %,d (+%,d places), down in %,d (-%,d)",
-                                shift.up(), shift.placesUp(), shift.down(), shift.placesDown());
+                                shift.up(),
+                                shift.placesUp(),
+                                shift.down(),
+                                shift.placesDown());
     }
 
     private static void part(List<String> parts, int count, String what) {
         if (count > 0) {
-            parts.add(String.format("%,d %s", count, what));
+            parts.add(String.format(Locale.ROOT, "%,d %s", count, what));
         }
     }
 
     private static String counted(int count, String noun) {
-        return String.format("%,d %s%s", count, noun, count == 1 ? "" : "s");
+        return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
     }
 
     /** What would change and whom it touches. */
@@ -55,13 +61,16 @@ final class ImportTable {
                                 ? ": new"
                                 : report.campaignChanges().isEmpty() ? ": unchanged" : ":"));
         report.campaignChanges().forEach(change -> lines.add("  " + change));
-        lines.add(String.format("%-10s %10s %10s %10s", "", "new", "changed", "unchanged"));
+        lines.add(
+                String.format(
+                        Locale.ROOT, "%-10s %10s %10s %10s", "", "new", "changed", "unchanged"));
         lines.add(row("regions", report.regions()));
         lines.add(row("centres", report.centres()));
         lines.add(row("slots", report.slots()));
         Shift shift = report.capacity();
         lines.add(
                 String.format(
+                        Locale.ROOT,
                         "%-10s %,10d slots up (+%,d places), %,d down (-%,d places)",
                         "capacity",
                         shift.up(),
@@ -70,9 +79,11 @@ final class ImportTable {
                         shift.placesDown()));
         lines.add(
                 String.format(
+                        Locale.ROOT,
                         "%-10s %,10d live appointments, whose time, vaccine or centre's"
                                 + " description changes",
-                        "touched", report.touched()));
+                        "touched",
+                        report.touched()));
         examples(lines, "new", report.slots().added(), report.newSlots());
         examples(
                 lines,
@@ -85,13 +96,18 @@ final class ImportTable {
 
     private static String row(String what, Tally tally) {
         return String.format(
-                "%-10s %,10d %,10d %,10d", what, tally.added(), tally.changed(), tally.unchanged());
+                Locale.ROOT,
+                "%-10s %,10d %,10d %,10d",
+                what,
+                tally.added(),
+                tally.changed(),
+                tally.unchanged());
     }
 
     private static void examples(List<String> lines, String what, int all, List<String> first) {
-        first.forEach(name -> lines.add(String.format("%-10s %s", what, name)));
+        first.forEach(name -> lines.add(String.format(Locale.ROOT, "%-10s %s", what, name)));
         if (all > first.size()) {
-            lines.add(String.format("%-10s … and %,d more", what, all - first.size()));
+            lines.add(String.format(Locale.ROOT, "%-10s … and %,d more", what, all - first.size()));
         }
     }
 
