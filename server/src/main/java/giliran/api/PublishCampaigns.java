@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 
 /**
  * Renders what campaigns offer, and how many places are left, and publishes it. A region is
- * rendered again only when one of its counters has changed.
+ * rendered again only when one of its counters, or what is offered in it, has changed.
  */
 public final class PublishCampaigns implements Runnable {
     static final String CAMPAIGNS = "/api/v1/campaigns";
@@ -35,8 +35,14 @@ public final class PublishCampaigns implements Runnable {
 
     private record RegionOfCampaign(CampaignId campaign, RegionId region) {}
 
-    /** A region's answer and the counters that it shows. */
-    private record Rendered(List<PlaceCount> counts, Answer answer) {}
+    /** A region's answer and what it shows. */
+    private record Rendered(
+            Catalogue offered,
+            Campaign campaign,
+            List<Centre> centres,
+            List<Slot> slots,
+            List<PlaceCount> counts,
+            Answer answer) {}
 
     private final Supplier<Catalogue> catalogue;
     private final CountPlaces countPlaces;
@@ -133,18 +139,28 @@ public final class PublishCampaigns implements Runnable {
             Instant now) {
         RegionOfCampaign key = new RegionOfCampaign(campaign.id(), region.id());
         Rendered before = rendered.get(key);
-        if (before != null && before.counts().equals(counts)) {
+        if (before != null && before.offered() == offered && before.counts().equals(counts)) {
             return before.answer();
         }
-        Answer answer = render(offered, campaign, region, slots, counts, now);
-        rendered.put(key, new Rendered(counts, answer));
+        List<Centre> centres = offered.centresOf(campaign.id(), region.id());
+        boolean isSame =
+                before != null
+                        && before.counts().equals(counts)
+                        && before.campaign().equals(campaign)
+                        && before.centres().equals(centres)
+                        && before.slots().equals(slots);
+        Answer answer =
+                before != null && isSame
+                        ? before.answer()
+                        : render(campaign, region, centres, slots, counts, now);
+        rendered.put(key, new Rendered(offered, campaign, centres, slots, counts, answer));
         return answer;
     }
 
     private static Answer render(
-            Catalogue offered,
             Campaign campaign,
             Region region,
+            List<Centre> offeredCentres,
             List<Slot> slots,
             List<PlaceCount> counts,
             Instant now) {
@@ -153,7 +169,7 @@ public final class PublishCampaigns implements Runnable {
         answer.put("region", region.id().value());
         answer.put("changedAt", now.toString());
         ArrayNode centres = answer.putArray("centres");
-        for (Centre centre : offered.centresOf(campaign.id(), region.id())) {
+        for (Centre centre : offeredCentres) {
             ArrayNode dates = centre(centres, centre).putArray("dates");
             LocalDate date = LocalDate.MIN;
             ArrayNode slotsOfDate = Json.object().putArray("slots");
