@@ -3,12 +3,14 @@ package giliran.api;
 import giliran.booking.BookAppointment;
 import giliran.booking.CancelAppointment;
 import giliran.booking.LookUpAppointment;
+import giliran.campaigns.Campaign;
 import giliran.campaigns.Catalogue;
 import giliran.edge.Readiness;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
@@ -17,7 +19,12 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -27,6 +34,16 @@ import org.slf4j.LoggerFactory;
 public final class Api {
     private static final Logger LOG = LoggerFactory.getLogger("giliran.requests");
     private static final int BODY_BYTES_MAX = 16_384;
+    private static final String FIND = "/api/v1/appointments/find";
+    private static final Set<HttpMethod> METHODS =
+            Set.of(
+                    HttpMethod.GET,
+                    HttpMethod.HEAD,
+                    HttpMethod.POST,
+                    HttpMethod.PUT,
+                    HttpMethod.PATCH,
+                    HttpMethod.DELETE,
+                    HttpMethod.OPTIONS);
 
     private final Supplier<Catalogue> catalogue;
     private final Readiness readiness;
@@ -64,25 +81,35 @@ public final class Api {
     public Handler<HttpServerRequest> handler(Vertx vertx) {
         Router router = Router.router(vertx);
         router.route().handler(this::open);
-        post(router, "/api/v1/campaigns/:campaign/appointments", appointments::book);
-        post(router, "/api/v1/appointments/find", appointments::find);
-        router.get("/api/v1/appointments/:token").handler(appointments::get);
-        router.delete("/api/v1/appointments/:token").handler(appointments::cancel);
-        router.get("/api/v1/campaigns/:campaign/availability").handler(this::noAvailability);
-        router.get("/api/v1/campaigns/:campaign").handler(this::noCampaign);
+        String booking = "/api/v1/campaigns/:campaign/appointments";
+        router.post(booking).handler(context -> begin(context, Deed.BOOKING));
+        post(router, booking, appointments::book);
+        router.post(FIND).handler(Api::begin);
+        post(router, FIND, appointments::find);
+        // Before the appointments' paths, which look the same.
+        refuseOtherMethods(router);
+        String appointment = "/api/v1/appointments/:token";
+        get(router, appointment).handler(appointments::get);
+        router.delete(appointment).handler(appointments::cancel);
+        get(router, "/api/v1/campaigns/:campaign/availability").handler(this::noAvailability);
+        get(router, "/api/v1/campaigns/:campaign").handler(this::noCampaign);
+        get(router, PublishCampaigns.CAMPAIGNS).handler(context -> context.fail(404));
         HealthResource health = new HealthResource(readiness);
-        router.get("/health/live").handler(health::live);
-        router.get("/health/ready").handler(health::ready);
+        get(router, "/health/live").handler(health::live);
+        get(router, "/health/ready").handler(health::ready);
         new ContractPages().mount(router);
+        refuseOtherMethods(router);
         router.errorHandler(
                 404,
                 context ->
                         Problem.of(context, ProblemType.UNKNOWN, "path")
                                 .retry(ProblemType.Retry.NEVER)
                                 .send());
-        router.errorHandler(405, context -> malformed(context, 405, "method"));
         router.errorHandler(413, context -> malformed(context, 413, "too-large"));
-        router.errorHandler(400, context -> Problem.of(context, ProblemType.MALFORMED).send());
+        router.errorHandler(400, context -> malformedAt(context, ""));
+        router.errorHandler(417, context -> malformedAt(context, "header:Expect"));
+        // So BodyHandler calls a body that breaks off, which would then be answered as done.
+        router.errorHandler(200, context -> malformedAt(context, ""));
         router.errorHandler(500, this::broken);
         return router;
     }
@@ -103,7 +130,7 @@ public final class Api {
         Route route = context.currentRoute();
         String path = route == null ? "none" : Objects.requireNonNullElse(route.getPath(), "none");
         int status = context.response().getStatusCode();
-        String method = context.request().method().name();
+        String method = method(context.request().method());
         String problem = Objects.requireNonNullElse(Exchange.problem(context), "");
         LOG.atInfo()
                 .addKeyValue("request", id)
@@ -125,15 +152,58 @@ public final class Api {
                 .record(Duration.ofNanos(nanos));
     }
 
+    /** A client may call its method anything; only the usual ones name a line of the metrics. */
+    private static String method(HttpMethod method) {
+        return METHODS.contains(method) ? method.name() : "OTHER";
+    }
+
+    /** HEAD is answered wherever GET is. */
+    static Route get(Router router, String path) {
+        return router.get(path).method(HttpMethod.HEAD);
+    }
+
+    private static void begin(RoutingContext context, Deed deed) {
+        Exchange.intend(context, deed);
+        begin(context);
+    }
+
+    /** Comes before the body is read, so that one in another form is not read at all. */
+    private static void begin(RoutingContext context) {
+        Exchange.personal(context);
+        if (isJson(context)) {
+            context.next();
+        } else {
+            malformed(context, 415, "content-type");
+        }
+    }
+
+    /** Tells whoever comes with another method which ones the paths so far have. */
+    private static void refuseOtherMethods(Router router) {
+        Map<String, Set<String>> methods = new LinkedHashMap<>();
+        for (Route route : router.getRoutes()) {
+            if (route.getPath() != null && route.methods() != null) {
+                Set<String> its = methods.computeIfAbsent(route.getPath(), k -> new TreeSet<>());
+                route.methods().forEach(method -> its.add(method.name()));
+            }
+        }
+        methods.forEach(
+                (path, its) ->
+                        router.route(path)
+                                .handler(
+                                        context -> {
+                                            context.response()
+                                                    .putHeader(
+                                                            HttpHeaders.ALLOW,
+                                                            String.join(", ", its));
+                                            malformed(context, 405, "method");
+                                        }));
+    }
+
     private static void post(Router router, String path, Consumer<RoutingContext> resource) {
-        router.route(HttpMethod.POST, path)
+        router.post(path)
                 .handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX))
                 .handler(
                         context -> {
-                            if (!isJson(context)) {
-                                malformed(context, 415, "content-type");
-                                return;
-                            }
                             try {
                                 resource.accept(context);
                             } catch (Body.MalformedException e) {
@@ -143,6 +213,9 @@ public final class Api {
     }
 
     private static void malformedAt(RoutingContext context, String at) {
+        if (context.response().ended() || context.response().closed()) {
+            return; // A body may break off after the answer, too.
+        }
         Problem problem = Problem.of(context, ProblemType.MALFORMED);
         if (!at.isEmpty()) {
             problem.with("at", at);
@@ -155,21 +228,34 @@ public final class Api {
         return type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
     }
 
-    private boolean isCampaign(String id) {
+    private Optional<Campaign> findCampaign(RoutingContext context) {
+        String id = Exchange.pathPart(context, "campaign");
         return catalogue.get().campaigns().stream()
-                .anyMatch(campaign -> campaign.id().value().equals(id));
+                .filter(campaign -> campaign.id().value().equals(id))
+                .findFirst();
     }
 
+    /** What is published did not come here: it is no campaign, or its path is written oddly. */
     private void noCampaign(RoutingContext context) {
-        Problem.of(context, ProblemType.UNKNOWN, "campaign").retry(ProblemType.Retry.NEVER).send();
+        if (findCampaign(context).isPresent()) {
+            context.fail(404);
+        } else {
+            Problem.of(context, ProblemType.UNKNOWN, "campaign")
+                    .retry(ProblemType.Retry.NEVER)
+                    .send();
+        }
     }
 
     private void noAvailability(RoutingContext context) {
+        Optional<Campaign> campaign = findCampaign(context);
         String region = Objects.requireNonNullElse(context.request().getParam("region"), "");
-        if (!isCampaign(Exchange.pathPart(context, "campaign"))) {
+        if (campaign.isEmpty()) {
             noCampaign(context);
         } else if (region.isEmpty()) {
             Problem.of(context, ProblemType.MALFORMED, "region").with("at", "query:region").send();
+        } else if (catalogue.get().regionsOf(campaign.get().id()).stream()
+                .anyMatch(known -> known.id().value().equals(region))) {
+            context.fail(404);
         } else {
             Problem.of(context, ProblemType.UNKNOWN, "region").send();
         }
@@ -180,6 +266,12 @@ public final class Api {
         if (failure != null) {
             Exchange.logFailure(context, failure);
         }
-        Problem.of(context, ProblemType.BROKEN).send();
+        Exchange.deed(context)
+                .map(
+                        deed ->
+                                Problem.of(context, ProblemType.BROKEN, deed.text)
+                                        .booked(Problem.Booked.UNKNOWN))
+                .orElseGet(() -> Problem.of(context, ProblemType.BROKEN))
+                .send();
     }
 }

@@ -49,20 +49,6 @@ final class AppointmentResource {
     /** How long to wait before asking what became of a request in doubt. */
     private static final Duration DOUBT_WAIT = Duration.ofSeconds(2);
 
-    /** What a request wanted, for its sentences. */
-    private enum Deed {
-        BOOKING("booking", Booked.NO),
-        CANCELLING("cancelling", Booked.UNKNOWN);
-
-        final String text;
-        final Booked bookedIfRefused;
-
-        Deed(String text, Booked bookedIfRefused) {
-            this.text = text;
-            this.bookedIfRefused = bookedIfRefused;
-        }
-    }
-
     private final Supplier<Catalogue> catalogue;
     private final Readiness readiness;
     private final BookAppointment bookAppointment;
@@ -95,13 +81,9 @@ final class AppointmentResource {
     }
 
     void book(RoutingContext context) {
-        Exchange.personal(context);
         Optional<Campaign> campaign = findCampaign(context);
         if (campaign.isEmpty()) {
-            Problem.of(context, ProblemType.UNKNOWN, "campaign")
-                    .retry(Retry.NEVER)
-                    .booked(Booked.NO)
-                    .send();
+            Problem.of(context, ProblemType.UNKNOWN, "campaign").retry(Retry.NEVER).send();
             return;
         }
         BookAppointment.Request request = readBooking(context);
@@ -116,7 +98,7 @@ final class AppointmentResource {
         await(
                 context,
                 bookAppointment.book(campaign.get(), request, key.get()),
-                failure -> broken(context, Deed.BOOKING, failure),
+                context::fail,
                 result -> {
                     switch (result) {
                         case BookingResult.Granted granted -> {
@@ -167,9 +149,10 @@ final class AppointmentResource {
 
     /** The request's key; empty if the answer has been given that there is none. */
     private static Optional<IdempotencyKey> readKey(RoutingContext context) {
-        String header = context.request().getHeader("Idempotency-Key");
-        if (header == null || header.isBlank()) {
-            Problem.of(context, ProblemType.KEY_MISSING).booked(Booked.NO).send();
+        // Two keys are none: joined as RFC 9110 says, they have a form that no key has.
+        String header = String.join(", ", context.request().headers().getAll("Idempotency-Key"));
+        if (header.isBlank()) {
+            Problem.of(context, ProblemType.KEY_MISSING).send();
             return Optional.empty();
         }
         Optional<IdempotencyKey> key = IdempotencyKey.parse(header);
@@ -195,7 +178,6 @@ final class AppointmentResource {
     }
 
     void find(RoutingContext context) {
-        Exchange.personal(context);
         Body body = Exchange.body(context);
         Optional<Reference> reference = Reference.parse(body.text("reference"));
         Optional<LocalDate> dateOfBirth = date(body.text("dateOfBirth"));
@@ -230,6 +212,7 @@ final class AppointmentResource {
 
     void cancel(RoutingContext context) {
         Exchange.personal(context);
+        Exchange.intend(context, Deed.CANCELLING);
         String token = Exchange.pathPart(context, "token");
         if (readiness.obstacle().isPresent()) {
             overloaded(context, Deed.CANCELLING);
@@ -238,7 +221,13 @@ final class AppointmentResource {
         await(
                 context,
                 blockingCalls.call(() -> cancelAppointment.cancel(token).join()),
-                failure -> fail(context, Deed.CANCELLING, failure),
+                failure -> {
+                    if (BlockingCalls.isBusy(failure)) {
+                        overloaded(context, Deed.CANCELLING);
+                    } else {
+                        context.fail(failure);
+                    }
+                },
                 result -> {
                     switch (result) {
                         case BookingResult.Granted granted ->
@@ -262,33 +251,22 @@ final class AppointmentResource {
                             .booked(Booked.NO)
                             .send();
             case INVALID_DETAILS ->
-                    withFields(
-                                    Problem.of(context, ProblemType.INVALID_DETAILS)
-                                            .booked(deed.bookedIfRefused),
-                                    refused)
-                            .send();
-            case KEY_REUSED ->
-                    Problem.of(context, ProblemType.KEY_REUSED).booked(deed.bookedIfRefused).send();
+                    withFields(Problem.of(context, ProblemType.INVALID_DETAILS), refused).send();
+            case KEY_REUSED -> Problem.of(context, ProblemType.KEY_REUSED).send();
             case NOT_OPEN -> notOpen(context, campaign.orElseThrow());
             case CLOSED -> closed(context, campaign.orElseThrow());
             case ENDED -> {
                 Problem problem = Problem.of(context, ProblemType.ENDED, deed.text);
                 switch (deed) {
-                    case BOOKING ->
-                            withAlternatives(problem.booked(Booked.NO), missed.orElseThrow())
-                                    .send();
+                    case BOOKING -> withAlternatives(problem, missed.orElseThrow()).send();
                     case CANCELLING -> problem.retry(Retry.NEVER).booked(Booked.YES).send();
                 }
             }
             case NOT_ELIGIBLE -> notEligible(context, refused.obstacle().orElseThrow());
-            case ALREADY_BOOKED ->
-                    Problem.of(context, ProblemType.ALREADY_BOOKED)
-                            .booked(deed.bookedIfRefused)
-                            .send();
+            case ALREADY_BOOKED -> Problem.of(context, ProblemType.ALREADY_BOOKED).send();
             case PLACE_GONE ->
                     withAlternatives(
-                                    Problem.of(context, ProblemType.PLACE_GONE)
-                                            .booked(deed.bookedIfRefused),
+                                    Problem.of(context, ProblemType.PLACE_GONE),
                                     missed.orElseThrow())
                             .send();
             case OVERLOADED -> overloaded(context, deed);
@@ -301,10 +279,8 @@ final class AppointmentResource {
     }
 
     private void notOpen(RoutingContext context, Campaign campaign) {
-        Duration wait = Duration.between(clock.instant(), campaign.opensAt());
         Problem.of(context, ProblemType.NOT_OPEN)
-                .booked(Booked.NO)
-                .after(wait.isNegative() ? Duration.ZERO : wait.plusSeconds(1))
+                .after(Duration.between(clock.instant(), campaign.opensAt()))
                 .say("opensAt", said -> said.moment(Times.there(campaign.opensAt(), campaign)))
                 .with("opensAt", Times.text(campaign.opensAt(), campaign))
                 .send();
@@ -312,7 +288,6 @@ final class AppointmentResource {
 
     private static void closed(RoutingContext context, Campaign campaign) {
         Problem.of(context, ProblemType.CLOSED)
-                .booked(Booked.NO)
                 .say("closesAt", said -> said.moment(Times.there(campaign.closesAt(), campaign)))
                 .with("closesAt", Times.text(campaign.closesAt(), campaign))
                 .send();
@@ -323,7 +298,6 @@ final class AppointmentResource {
             case Obstacle.TooYoung(int minimumAge, LocalDate eligibleFrom) -> {
                 Problem problem =
                         Problem.of(context, ProblemType.NOT_ELIGIBLE, "age")
-                                .booked(Booked.NO)
                                 .say("minimumAge", said -> String.valueOf(minimumAge))
                                 .say("eligibleFrom", said -> said.day(eligibleFrom))
                                 .with("reason", "age");
@@ -335,7 +309,6 @@ final class AppointmentResource {
             case Obstacle.OtherRegion other ->
                     Problem.of(context, ProblemType.NOT_ELIGIBLE, "region")
                             .retry(Retry.NEVER)
-                            .booked(Booked.NO)
                             .with("reason", "region")
                             .send();
         }
@@ -355,7 +328,7 @@ final class AppointmentResource {
     private Problem withAlternatives(Problem problem, Slot missed) {
         ArrayNode alternatives = problem.members().putArray("alternatives");
         Campaign campaign = catalogue.get().getCampaign(missed.campaign());
-        for (FreePlaces.Free free : publishCampaigns.free().nearest(missed)) {
+        for (FreePlaces.Free free : publishCampaigns.free().nearest(missed, clock.instant())) {
             Slot slot = free.slot();
             alternatives
                     .addObject()
@@ -370,10 +343,7 @@ final class AppointmentResource {
     }
 
     private static void overloaded(RoutingContext context, Deed deed) {
-        Problem.of(context, ProblemType.OVERLOADED, deed.text)
-                .booked(deed.bookedIfRefused)
-                .after(BUSY_WAIT)
-                .send();
+        Problem.of(context, ProblemType.OVERLOADED, deed.text).after(BUSY_WAIT).send();
     }
 
     private ObjectNode withPerson(HeldAppointment held) {
@@ -423,19 +393,6 @@ final class AppointmentResource {
                 answer);
     }
 
-    private static void fail(RoutingContext context, Deed deed, Throwable failure) {
-        if (BlockingCalls.isBusy(failure)) {
-            overloaded(context, deed);
-        } else {
-            broken(context, deed, failure);
-        }
-    }
-
-    private static void broken(RoutingContext context, Deed deed, Throwable failure) {
-        Exchange.logFailure(context, failure);
-        Problem.of(context, ProblemType.BROKEN, deed.text).booked(Booked.UNKNOWN).send();
-    }
-
     /** Goes on with a result on the request's own event loop. */
     private static <T> void await(
             RoutingContext context,
@@ -452,8 +409,13 @@ final class AppointmentResource {
                                     }
                                     if (failure != null) {
                                         onFailure.accept(failure);
-                                    } else {
+                                        return;
+                                    }
+                                    try {
                                         onResult.accept(result);
+                                    } catch (RuntimeException e) {
+                                        // Nobody else would hear of it, and the client would wait.
+                                        context.fail(e);
                                     }
                                 }));
     }

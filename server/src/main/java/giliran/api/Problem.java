@@ -36,6 +36,7 @@ final class Problem {
         sentences = Exchange.sentences(context);
         status = type.status;
         retry = type.retry;
+        Exchange.deed(context).ifPresent(deed -> booked(deed.bookedIfRefused));
     }
 
     static Problem of(RoutingContext context, ProblemType type) {
@@ -64,10 +65,11 @@ final class Problem {
         return this;
     }
 
-    /** Tells the client, and the person, how long to wait. */
+    /** Tells the client, and the person, how long to wait: in whole seconds, rounded up. */
     Problem after(Duration wait) {
-        context.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(wait.toSeconds()));
-        values.put("wait", sentences.howLong(wait));
+        long seconds = Math.max(1, wait.plusSeconds(1).minusNanos(1).toSeconds());
+        context.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(seconds));
+        values.put("wait", sentences.howLong(Duration.ofSeconds(seconds)));
         return this;
     }
 
