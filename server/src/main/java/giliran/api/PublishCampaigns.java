@@ -51,6 +51,9 @@ public final class PublishCampaigns implements Runnable {
     private final Map<RegionOfCampaign, Rendered> rendered = new HashMap<>();
     private volatile FreePlaces free;
 
+    /** When the counters were last read; it never goes back, even if the clock does. */
+    private Instant asOf = Instant.MIN;
+
     public PublishCampaigns(
             Supplier<Catalogue> catalogue,
             CountPlaces countPlaces,
@@ -73,6 +76,7 @@ public final class PublishCampaigns implements Runnable {
     public void run() {
         Catalogue offered = catalogue.get();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        asOf = now.isAfter(asOf) ? now : asOf;
         Map<PlaceId, PlaceCount> counts = countPlaces.count();
         Map<String, Answer> answers = new HashMap<>();
         ObjectNode list = Json.object();
@@ -98,13 +102,13 @@ public final class PublishCampaigns implements Runnable {
                         .put("remaining", shown.stream().mapToLong(PlaceCount::remaining).sum());
                 answers.put(
                         CAMPAIGNS + "/" + campaign.id() + "/availability?region=" + region.id(),
-                        availability(offered, campaign, region, its, shown, now));
+                        availability(offered, campaign, region, its, shown));
             }
             answers.put(CAMPAIGNS + "/" + campaign.id(), json(single));
         }
         answers.put(CAMPAIGNS, json(list));
         free = new FreePlaces(offered, counts, now);
-        published.publish(answers, now);
+        published.publish(answers, asOf);
     }
 
     private static PlaceCount count(Map<PlaceId, PlaceCount> counts, Slot slot) {
@@ -135,8 +139,7 @@ public final class PublishCampaigns implements Runnable {
             Campaign campaign,
             Region region,
             List<Slot> slots,
-            List<PlaceCount> counts,
-            Instant now) {
+            List<PlaceCount> counts) {
         RegionOfCampaign key = new RegionOfCampaign(campaign.id(), region.id());
         Rendered before = rendered.get(key);
         if (before != null && before.offered() == offered && before.counts().equals(counts)) {
@@ -152,7 +155,7 @@ public final class PublishCampaigns implements Runnable {
         Answer answer =
                 before != null && isSame
                         ? before.answer()
-                        : render(campaign, region, centres, slots, counts, now);
+                        : render(campaign, region, centres, slots, counts, asOf);
         rendered.put(key, new Rendered(offered, campaign, centres, slots, counts, answer));
         return answer;
     }
@@ -163,11 +166,11 @@ public final class PublishCampaigns implements Runnable {
             List<Centre> offeredCentres,
             List<Slot> slots,
             List<PlaceCount> counts,
-            Instant now) {
+            Instant changedAt) {
         ObjectNode answer = Json.object();
         answer.put("campaign", campaign.id().value());
         answer.put("region", region.id().value());
-        answer.put("changedAt", now.toString());
+        answer.put("changedAt", changedAt.toString());
         ArrayNode centres = answer.putArray("centres");
         for (Centre centre : offeredCentres) {
             ArrayNode dates = centre(centres, centre).putArray("dates");
@@ -187,6 +190,7 @@ public final class PublishCampaigns implements Runnable {
                         .put("id", slot.id().toString())
                         .put("start", Times.text(slot.start(), campaign))
                         .put("end", Times.text(slot.end(), campaign))
+                        .put("dose", slot.dose())
                         .put("remaining", counts.get(i).remaining())
                         .put("held", counts.get(i).held());
             }
