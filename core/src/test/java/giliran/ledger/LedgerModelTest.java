@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Test;
  */
 final class LedgerModelTest {
     private static final int COMMANDS = 100_000;
-    private static final int COMMANDS_A_ROUND = 4_000;
-    private static final int PEOPLE = 40;
+    private static final int COMMANDS_A_ROUND = 10_000;
+    private static final int PEOPLE = 100;
     private static final int ROOM_FOR_ALL = 10_000;
 
     @Test
@@ -78,7 +78,7 @@ final class LedgerModelTest {
             this.random = random;
             this.seed = seed;
             for (int dose : List.of(1, 1, 1, 2, 2)) {
-                scarce.add(place(dose, random.nextInt(5)));
+                scarce.add(place(dose, random.nextInt(15)));
             }
             for (int dose : List.of(1, 1, 2)) {
                 roomy.add(place(dose, ROOM_FOR_ALL));
@@ -125,8 +125,8 @@ final class LedgerModelTest {
                 Collections.shuffle(shuffled, random);
                 return shuffled.subList(0, 1 + random.nextInt(PEOPLE));
             }
-            int few = 1 + random.nextInt(PEOPLE);
-            return random.ints(1 + random.nextInt(2 * PEOPLE), 0, few)
+            int few = PEOPLE / 5 + random.nextInt(PEOPLE);
+            return random.ints(1 + random.nextInt(2 * PEOPLE), 0, Math.min(few, PEOPLE))
                     .mapToObj(people::get)
                     .toList();
         }
@@ -229,7 +229,7 @@ final class LedgerModelTest {
 
         private void changeACapacity() {
             PlaceId place = scarce.get(random.nextInt(5));
-            int capacity = random.nextInt(6);
+            int capacity = random.nextInt(15);
             ChangeCapacity.Result result =
                     new ChangeCapacity(fixture.database()).change(Map.of(place, capacity));
             assertThat(result instanceof ChangeCapacity.Result.Changed)
