@@ -13,6 +13,7 @@ import giliran.people.PersonHandle;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,7 @@ final class AppointmentLinksTest {
                 new PlaceId(new CentreId("hall"), new SlotId(new UUID(0, 0))),
                 AppointmentState.BOOKED,
                 1,
+                Optional.empty(),
                 Instant.EPOCH,
                 Instant.EPOCH);
     }

@@ -27,7 +27,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +64,13 @@ final class BookAppointmentTest {
         Keys keys = Keys.openOrCreate(temporary.resolve("keys"));
         AppointmentLinks links = new AppointmentLinks(keys);
         bookAppointment =
-                new BookAppointment(BookAppointmentTest::catalogue, keys, links, ledger, NOW::get);
+                new BookAppointment(
+                        BookAppointmentTest::catalogue,
+                        keys,
+                        links,
+                        new EndedPasses(fixture.database()),
+                        ledger,
+                        NOW::get);
         lookUp = new LookUpAppointment(new LookUpByReference(fixture.database()), keys, links);
         cancelAppointment =
                 new CancelAppointment(lookUp, BookAppointmentTest::catalogue, ledger, NOW::get);
@@ -127,9 +133,8 @@ final class BookAppointmentTest {
             return new Form(slot, dose, idNumber, dateOfBirth, region, other);
         }
 
-        BookAppointment.Request request() {
-            return new BookAppointment.Request(
-                    slot,
+        BookAppointment.Applicant applicant() {
+            return new BookAppointment.Applicant.Typed(
                     dose,
                     new RawDetails(
                             "Aisyah binti Abdullah",
@@ -146,7 +151,9 @@ final class BookAppointmentTest {
     }
 
     private static BookingResult book(Campaign campaign, Form form, String key) {
-        return await(bookAppointment.book(campaign, form.request(), new IdempotencyKey(key)));
+        return await(
+                bookAppointment.book(
+                        campaign, form.slot(), form.applicant(), true, new IdempotencyKey(key)));
     }
 
     private static BookingResult book(Form form, String key) {
@@ -247,7 +254,8 @@ final class BookAppointmentTest {
                         CAMPAIGN.closesAt(),
                         new Eligibility(60, Set.of(new RegionId("johor"))),
                         0,
-                        CAMPAIGN.timeZone());
+                        CAMPAIGN.timeZone(),
+                        false);
         assertThat(granted(book(elsewhere, form, "key")))
                 .isEqualTo(new Granted(first.appointment(), true));
     }
@@ -256,7 +264,7 @@ final class BookAppointmentTest {
     void grantsAReplayThePresentStatusOfACancelledAppointment() {
         Form form = Form.bySomeoneNewFor(fixture.place(1));
         Granted first = granted(book(form, "key"));
-        granted(await(cancelAppointment.cancel(first.appointment().token())));
+        granted(await(cancelAppointment.cancel(first.appointment().token(), OptionalInt.empty())));
         Granted replay = granted(book(form, "key"));
         assertThat(replay.appointment().appointment().state())
                 .isEqualTo(AppointmentState.CANCELLED);
@@ -292,7 +300,8 @@ final class BookAppointmentTest {
                         CAMPAIGN.closesAt(),
                         CAMPAIGN.eligibility(),
                         0,
-                        CAMPAIGN.timeZone());
+                        CAMPAIGN.timeZone(),
+                        false);
         PlaceId theirs = fixture.place(other, 1, SLOT_BEGUN, 1);
         refuses(Refusal.UNKNOWN, Form.bySomeoneNewFor(theirs));
     }
@@ -405,7 +414,8 @@ final class BookAppointmentTest {
                         CAMPAIGN.closesAt(),
                         CAMPAIGN.eligibility(),
                         0,
-                        CAMPAIGN.timeZone());
+                        CAMPAIGN.timeZone(),
+                        false);
         Form form = Form.bySomeoneNewFor(fixture.place(1));
         granted(book(form, "key"));
         PlaceId there = fixture.place(second, 1, SLOT_BEGUN, 1);
@@ -441,14 +451,28 @@ final class BookAppointmentTest {
         Granted kept = granted(book(Form.bySomeoneNewFor(place), "key"));
         NOW.set(SLOT_BEGUN.minusNanos(1));
         assertThat(
-                        granted(await(cancelAppointment.cancel(cancelled.appointment().token())))
+                        granted(
+                                        await(
+                                                cancelAppointment.cancel(
+                                                        cancelled.appointment().token(),
+                                                        OptionalInt.empty())))
                                 .isReplay())
                 .isFalse();
         NOW.set(SLOT_BEGUN);
-        assertThat(refused(await(cancelAppointment.cancel(kept.appointment().token()))).refusal())
+        assertThat(
+                        refused(
+                                        await(
+                                                cancelAppointment.cancel(
+                                                        kept.appointment().token(),
+                                                        OptionalInt.empty())))
+                                .refusal())
                 .isEqualTo(Refusal.ENDED);
         assertThat(
-                        granted(await(cancelAppointment.cancel(cancelled.appointment().token())))
+                        granted(
+                                        await(
+                                                cancelAppointment.cancel(
+                                                        cancelled.appointment().token(),
+                                                        OptionalInt.empty())))
                                 .isReplay())
                 .isTrue();
     }
@@ -459,13 +483,13 @@ final class BookAppointmentTest {
                 fixture.place(CAMPAIGN, 1, CAMPAIGN.closesAt().plus(Duration.ofDays(1)), 1);
         Granted booked = granted(book(Form.bySomeoneNewFor(afterClosing), "key"));
         NOW.set(CAMPAIGN.closesAt());
-        granted(await(cancelAppointment.cancel(booked.appointment().token())));
+        granted(await(cancelAppointment.cancel(booked.appointment().token(), OptionalInt.empty())));
     }
 
     @Test
     void saysUnknownOfALinkThatIsNotOurs() {
-        assertThat(refused(await(cancelAppointment.cancel("garbage"))))
-                .isEqualTo(new Refused(Refusal.UNKNOWN, List.of(), Optional.empty()));
+        assertThat(refused(await(cancelAppointment.cancel("garbage", OptionalInt.empty()))))
+                .isEqualTo(Refused.of(Refusal.UNKNOWN));
         assertThat(lookUp.byToken("garbage")).isEmpty();
     }
 }
