@@ -97,6 +97,11 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
+    /** Whether a folder holds the database of an earlier {@link #start}. */
+    public static boolean isIn(Path folder) {
+        return Files.exists(folder.resolve("cluster"));
+    }
+
     /** The JDBC URL of the database, without user and password. */
     public String jdbcUrl() {
         return jdbcUrl(NAME);

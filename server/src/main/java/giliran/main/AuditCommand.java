@@ -18,6 +18,8 @@ import picocli.CommandLine.Option;
 /** Recounts the ledger from its rows, also beside a running server. */
 @Command(
         name = "audit",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
         description = {
             "Recounts the ledger from its rows, in one snapshot, also beside a running server.",
             "Exits with 0 if every rule holds, with 1 if not."
@@ -36,21 +38,27 @@ final class AuditCommand implements Callable<Integer> {
     private @Nullable Path appointments;
 
     @Override
-    public Integer call() {
-        try (Truth truth = Truth.joinOrStart(options, InstantSource.system(), Progress::tell)) {
-            Audit.Report report = run(new Audit(truth.database()));
-            report.faults().forEach(fault -> Progress.tell("FAULT  " + fault));
-            if (!report.faults().isEmpty()) {
-                Progress.tell("The ledger is NOT consistent: " + report.faults().size() + " rows.");
-                return FAULTY;
-            }
-            report.rules().forEach(rule -> Progress.tell("holds  " + rule));
-            Progress.tell(
-                    String.format(
-                            "The ledger is consistent: %,d slots, %,d live appointments, %,d ended.",
-                            report.places(), report.live(), report.ended()));
-            return CommandLine.ExitCode.OK;
+    public Integer call() throws InterruptedException {
+        return Opened.during(this::audit, told -> {});
+    }
+
+    private int audit(Opened opened) {
+        Audit.Report report =
+                run(
+                        new Audit(
+                                Truth.joinOrStart(
+                                        options, InstantSource.system(), opened, Progress::tell)));
+        report.faults().forEach(fault -> Progress.tell("FAULT  " + fault));
+        if (!report.faults().isEmpty()) {
+            Progress.tell("The ledger is NOT consistent: " + report.faults().size() + " rows.");
+            return FAULTY;
         }
+        report.rules().forEach(rule -> Progress.tell("holds  " + rule));
+        Progress.tell(
+                String.format(
+                        "The ledger is consistent: %,d slots, %,d live appointments, %,d ended.",
+                        report.places(), report.live(), report.ended()));
+        return CommandLine.ExitCode.OK;
     }
 
     private Audit.Report run(Audit audit) {

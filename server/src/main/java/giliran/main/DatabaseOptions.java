@@ -3,10 +3,16 @@ package giliran.main;
 import giliran.store.DataFolder;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Where the data are: options that commands share. */
 final class DatabaseOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -37,9 +43,9 @@ final class DatabaseOptions {
             return null;
         }
         if (!database.startsWith("jdbc:postgresql:")) {
-            throw new CommandException(
-                    "The address given with --database must look like"
-                            + " jdbc:postgresql://host:5432/name.");
+            throw new CommandLine.ParameterException(
+                    command.commandLine(),
+                    "--database must look like jdbc:postgresql://host:5432/name");
         }
         return new DataFolder.Connection(
                 database,

@@ -28,17 +28,17 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.net.BindException;
+import java.io.IOException;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The whole house: every room, put together and at work until it is closed. */
 public final class Giliran implements AutoCloseable {
@@ -51,7 +51,7 @@ public final class Giliran implements AutoCloseable {
     /** Where it is served: the public door, and that of the metrics on the loopback address. */
     public record Doors(String host, int port, int metricsPort) {}
 
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Opened opened = new Opened();
     private final Catalogue catalogue;
 
     /**
@@ -69,7 +69,7 @@ public final class Giliran implements AutoCloseable {
             Doors doors,
             InstantSource clock) {
         try {
-            Database database = opened(Database.open(connection, CONNECTIONS, clock));
+            Database database = opened.open(() -> Database.open(connection, CONNECTIONS, clock));
             Keys secrets = Keys.openOrCreate(keys);
             new TieKeys(database).tie(secrets.checkValue());
             if (database.read(CampaignStore::isEmpty)) {
@@ -78,7 +78,7 @@ public final class Giliran implements AutoCloseable {
             catalogue = database.snapshot(CampaignStore::getCatalogue);
             Supplier<Catalogue> offered = () -> catalogue;
 
-            Ledger ledger = opened(new Ledger(database, clock, Ledger.Limits.DEFAULT));
+            Ledger ledger = opened.open(() -> new Ledger(database, clock, Ledger.Limits.DEFAULT));
             AppointmentLinks links = new AppointmentLinks(secrets);
             BookAppointment book = new BookAppointment(offered, secrets, links, ledger, clock);
             LookUpAppointment lookUp =
@@ -89,15 +89,15 @@ public final class Giliran implements AutoCloseable {
             PublishCampaigns publish =
                     new PublishCampaigns(offered, new CountPlaces(database), published, clock);
             publish.run();
-            opened(new Repeat("publish", PUBLISH_EVERY, publish));
+            opened.open(() -> new Repeat("publish", PUBLISH_EVERY, publish));
 
             Readiness readiness = new Readiness();
             WatchDatabase watch = new WatchDatabase(database, readiness);
             watch.run();
-            opened(new Repeat("watch-database", WATCH_EVERY, watch));
+            opened.open(() -> new Repeat("watch-database", WATCH_EVERY, watch));
 
             MetricsDoor metrics = new MetricsDoor(ledger);
-            opened.push(metrics::close);
+            opened.open(() -> metrics::close);
             Api api =
                     new Api(
                             offered,
@@ -111,9 +111,14 @@ public final class Giliran implements AutoCloseable {
                             metrics.registry(),
                             clock);
             Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-            opened.push(() -> await(vertx.close()));
-            open(doors.metricsPort(), "--metrics-port", metrics.open(vertx, doors.metricsPort()));
+            opened.open(() -> () -> await(vertx.close()));
             open(
+                    MetricsDoor.LOOPBACK,
+                    doors.metricsPort(),
+                    "--metrics-port",
+                    metrics.open(vertx, doors.metricsPort()));
+            open(
+                    doors.host(),
                     doors.port(),
                     "--port",
                     vertx.deployVerticle(
@@ -126,32 +131,49 @@ public final class Giliran implements AutoCloseable {
                             new DeploymentOptions()
                                     .setInstances(Runtime.getRuntime().availableProcessors())));
         } catch (RuntimeException e) {
-            close();
-            throw e;
+            try (opened) {
+                throw e;
+            }
         }
     }
 
-    private <T extends AutoCloseable> T opened(T part) {
-        opened.push(part);
-        return part;
-    }
-
-    private static void open(int port, String option, Future<?> door) {
+    private static void open(String host, int port, String option, Future<?> door) {
         try {
             await(door);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof BindException) {
-                throw new CommandException(
-                        "Port "
-                                + port
-                                + " is in use; stop what uses it, or choose another with "
-                                + option
-                                + ".");
-            }
-            throw new IllegalStateException(e.getCause());
+            throw notOpened(host, port, option, e.getCause());
         } catch (TimeoutException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static RuntimeException notOpened(
+            String host, int port, String option, @Nullable Throwable cause) {
+        return switch (cause) {
+            case UnknownHostException e ->
+                    new CommandException(
+                            "The address " + host + " is unknown; choose another with --host.");
+            // Of the native transport an IOException, of Java's a BindException.
+            case IOException e when String.valueOf(e.getMessage()).contains("already in use") ->
+                    new CommandException(
+                            "Port "
+                                    + port
+                                    + " is in use; stop what uses it, or choose another with "
+                                    + option
+                                    + ".");
+            case IOException e ->
+                    new CommandException(
+                            "Giliran may not serve at "
+                                    + host
+                                    + ", port "
+                                    + port
+                                    + " ("
+                                    + e.getMessage()
+                                    + "); choose another with --host or "
+                                    + option
+                                    + ".");
+            case null, default -> new IllegalStateException(cause);
+        };
     }
 
     private static <T> T await(Future<T> future) throws ExecutionException, TimeoutException {
@@ -173,6 +195,6 @@ public final class Giliran implements AutoCloseable {
     /** Closes the doors, settles what waits, and closes the database. */
     @Override
     public void close() {
-        Truth.closeAll(opened);
+        opened.close();
     }
 }

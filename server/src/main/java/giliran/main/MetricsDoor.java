@@ -15,7 +15,7 @@ import io.vertx.core.http.HttpServer;
 
 /** The metrics, and the door on the loopback address at which Prometheus reads them. */
 final class MetricsDoor {
-    private static final String LOOPBACK = "127.0.0.1";
+    static final String LOOPBACK = "127.0.0.1";
 
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

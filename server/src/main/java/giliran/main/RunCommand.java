@@ -7,11 +7,8 @@ import giliran.campaigns.ReadCampaignFiles;
 import giliran.campaigns.Region;
 import giliran.store.DataFolder;
 import giliran.store.LocalPostgres;
-import giliran.store.StoreException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -19,13 +16,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Runs Giliran on this machine until it is told to stop. */
 @Command(
         name = "run",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
         description = {
             "Runs Giliran until Ctrl-C: with a PostgreSQL of its own, or with --database on yours.",
             "A database without a campaign gets the sample of 2 May 2021."
@@ -33,71 +36,84 @@ import picocli.CommandLine.Option;
 final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
     private static final String SAMPLE = "samples/malaysia-2021-05-02";
+    private static final String EVERY_ADDRESS = "0.0.0.0";
+    private static final int PORT_MAX = 65_535;
 
     @Mixin private DatabaseOptions options = new DatabaseOptions();
+
+    @Spec private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--host",
             paramLabel = "ADDRESS",
-            defaultValue = "0.0.0.0",
+            defaultValue = EVERY_ADDRESS,
             description = "The address to serve on (default: ${DEFAULT-VALUE}, all of them).")
     private String host = "";
 
     @Option(
             names = "--port",
+            paramLabel = "PORT",
             defaultValue = "8080",
             description = "The port to serve on (default: ${DEFAULT-VALUE}).")
     private int port;
 
     @Option(
             names = "--metrics-port",
+            paramLabel = "PORT",
             description =
                     "The loopback port of the Prometheus metrics (default: one above --port).")
     private @Nullable Integer metricsPort;
 
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-
     @Override
     public Integer call() throws InterruptedException {
-        // Ctrl-C may come at any moment: whatever is open then is closed, once.
-        Thread stop = Thread.ofPlatform().unstarted(this::stop);
-        Runtime.getRuntime().addShutdownHook(stop);
-        try {
-            start();
-        } catch (RuntimeException e) {
-            close();
-            throw e;
-        }
-        new CountDownLatch(1).await();
-        return 0;
+        Giliran.Doors doors = doors();
+        DataFolder.Connection external = options.external();
+        return Opened.during(
+                opened -> {
+                    start(opened, doors, external);
+                    new CountDownLatch(1).await();
+                    return CommandLine.ExitCode.OK;
+                },
+                Progress::tell);
     }
 
-    private void start() {
-        InstantSource clock = InstantSource.system();
-        DataFolder folder = opened(DataFolder.open(options.folder()));
-        Logs.writeTo(folder.log());
-        DataFolder.Connection external = options.external();
-        DataFolder.Connection connection;
-        if (external == null) {
-            Progress.tell("Starting the database in " + folder.path() + " …");
-            connection =
-                    Truth.connection(
-                            opened(LocalPostgres.start(folder.postgres(), Progress::tell)));
-        } else {
-            connection = external;
+    private Giliran.Doors doors() {
+        int metrics = metricsPort == null ? port + 1 : metricsPort;
+        refuseUnlessPort("--port", port);
+        refuseUnlessPort("--metrics-port", metrics);
+        if (port == metrics) {
+            throw new ParameterException(
+                    spec.commandLine(), "--port and --metrics-port must be two different ports");
         }
-        Giliran.Doors doors =
-                new Giliran.Doors(host, port, metricsPort == null ? port + 1 : metricsPort);
+        return new Giliran.Doors(host, port, metrics);
+    }
+
+    private void refuseUnlessPort(String option, int number) {
+        if (number < 1 || number > PORT_MAX) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    option + " must be a port from 1 to " + PORT_MAX + ", not " + number);
+        }
+    }
+
+    private void start(
+            Opened opened, Giliran.Doors doors, DataFolder.@Nullable Connection external) {
+        InstantSource clock = InstantSource.system();
+        DataFolder folder = opened.open(() -> DataFolder.open(options.folder()));
+        Logs.writeTo(folder.log());
+        DataFolder.Connection connection =
+                external == null ? ownDatabase(opened, folder) : external;
         Giliran giliran =
-                opened(
-                        new Giliran(
-                                connection,
-                                folder.keys(),
-                                () -> Optional.of(sample(clock)),
-                                doors,
-                                clock));
+                opened.open(
+                        () ->
+                                new Giliran(
+                                        connection,
+                                        folder.keys(),
+                                        () -> Optional.of(sample(clock)),
+                                        doors,
+                                        clock));
+        String address = "http://" + (host.equals(EVERY_ADDRESS) ? "localhost" : host) + ":" + port;
         folder.writeConnection(connection);
-        String address = "http://localhost:" + port;
         folder.announce(address);
         LOG.info("Serving at {}", address);
         tellWhatIsOffered(giliran.catalogue());
@@ -110,9 +126,10 @@ final class RunCommand implements Callable<Integer> {
         Progress.tell("Stop it with Ctrl-C.");
     }
 
-    private synchronized <T extends AutoCloseable> T opened(T part) {
-        opened.push(part);
-        return part;
+    private static DataFolder.Connection ownDatabase(Opened opened, DataFolder folder) {
+        Progress.tell("Starting the database in " + folder.path() + " …");
+        return Truth.connection(
+                opened.open(() -> LocalPostgres.start(folder.postgres(), Progress::tell)));
     }
 
     private static CampaignPlan sample(InstantSource clock) {
@@ -144,23 +161,5 @@ final class RunCommand implements Callable<Integer> {
                             campaign.eligibility().minimumAge(),
                             regions));
         }
-    }
-
-    private synchronized void stop() {
-        if (opened.isEmpty()) {
-            return;
-        }
-        Progress.tell("Stopping …");
-        try {
-            close();
-            Progress.tell("Stopped.");
-        } catch (StoreException e) {
-            Progress.tell("Stopped, with a failure: " + e.getMessage());
-        }
-        Logs.close();
-    }
-
-    private synchronized void close() {
-        Truth.closeAll(opened);
     }
 }

@@ -1,7 +1,8 @@
 /**
  * The composition root: the commands, and how the rooms are put together.
  *
- * <p>Imports all rooms and is imported by none. Never decides anything about appointments.
+ * <p>Imports all rooms and is imported by none. Owns no tables. Never decides anything about
+ * appointments.
  */
 @NullMarked
 package giliran.main;
