@@ -1,8 +1,8 @@
 /**
  * Policy: may this person do this now? One use case a class; the ledger does the counting.
  *
- * <p>Owns no tables. Never decides whether there is a place, and never refuses a request that the
- * ledger has granted before: a replay comes first.
+ * <p>Owns the tables {@code pass_epoch} and {@code revoked_pass}. Never decides whether there is a
+ * place, and never refuses a request that the ledger has granted before: a replay comes first.
  */
 @NullMarked
 package giliran.booking;

@@ -1,5 +1,8 @@
 package giliran.api;
 
+import giliran.admission.Admission;
+import giliran.admission.FindLimits;
+import giliran.admission.ProofOfWork;
 import giliran.booking.BookAppointment;
 import giliran.booking.CancelAppointment;
 import giliran.booking.IssuePass;

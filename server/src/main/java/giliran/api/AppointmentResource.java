@@ -1,6 +1,8 @@
 package giliran.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import giliran.admission.Admission;
+import giliran.admission.FindLimits;
 import giliran.api.Problem.Booked;
 import giliran.api.ProblemType.Retry;
 import giliran.booking.BookAppointment;
@@ -18,6 +20,7 @@ import giliran.campaigns.Catalogue;
 import giliran.campaigns.Centre;
 import giliran.campaigns.Slot;
 import giliran.campaigns.SlotId;
+import giliran.edge.Json;
 import giliran.edge.Readiness;
 import giliran.ledger.Appointment;
 import giliran.ledger.Reference;

@@ -2,6 +2,7 @@ package giliran.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import giliran.edge.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

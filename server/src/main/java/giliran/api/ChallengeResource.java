@@ -1,5 +1,7 @@
 package giliran.api;
 
+import giliran.admission.ProofOfWork;
+import giliran.edge.Json;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 

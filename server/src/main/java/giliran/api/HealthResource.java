@@ -1,6 +1,7 @@
 package giliran.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import giliran.edge.Json;
 import giliran.edge.Readiness;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;

@@ -1,8 +1,10 @@
 package giliran.api;
 
+import giliran.admission.Admission;
 import giliran.booking.BookAppointment.Applicant;
 import giliran.booking.IssuePass;
 import giliran.campaigns.Campaign;
+import giliran.edge.Json;
 import io.vertx.ext.web.RoutingContext;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;

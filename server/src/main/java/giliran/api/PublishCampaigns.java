@@ -9,6 +9,7 @@ import giliran.campaigns.Centre;
 import giliran.campaigns.Region;
 import giliran.campaigns.RegionId;
 import giliran.campaigns.Slot;
+import giliran.edge.Json;
 import giliran.edge.PublishedAnswers;
 import giliran.edge.PublishedAnswers.Answer;
 import giliran.ledger.CountPlaces;

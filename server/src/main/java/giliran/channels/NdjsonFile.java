@@ -44,7 +44,7 @@ final class NdjsonFile {
     }
 
     /** Hands over each resource that can be read, and notes a problem for each line that cannot. */
-    void forEach(Consumer<SmartResource> action) {
+    void forEach(Consumer<FhirEntry> action) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(part.file()), 65_536)) {
             read(in, action);
         } catch (IOException e) {
@@ -52,7 +52,7 @@ final class NdjsonFile {
         }
     }
 
-    private void read(InputStream in, Consumer<SmartResource> action) throws IOException {
+    private void read(InputStream in, Consumer<FhirEntry> action) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(4_096);
         long number = 1;
         boolean isTooLong = false;
@@ -80,7 +80,7 @@ final class NdjsonFile {
         }
     }
 
-    private void take(long number, byte[] bytes, Consumer<SmartResource> action) {
+    private void take(long number, byte[] bytes, Consumer<FhirEntry> action) {
         text(number, bytes)
                 .map(String::strip)
                 .filter(text -> !text.isEmpty())
@@ -99,10 +99,10 @@ final class NdjsonFile {
         }
     }
 
-    private Optional<SmartResource> resource(long number, String text) {
+    private Optional<FhirEntry> resource(long number, String text) {
         try {
             if (JSON.readTree(text) instanceof ObjectNode object) {
-                return Optional.of(new SmartResource(part.name(), number, object, text, problems));
+                return Optional.of(new FhirEntry(part.name(), number, object, text, problems));
             }
             refuse(number, "the line must be one JSON object");
         } catch (JsonEOFException e) {

@@ -128,11 +128,11 @@ public final class ReadSmartLinks implements CampaignSource {
                             publication.notices()));
         }
 
-        private void forEach(String type, Consumer<SmartResource> action) {
+        private void forEach(String type, Consumer<FhirEntry> action) {
             forEach(type, problems, action);
         }
 
-        private void forEach(String type, FileProblems told, Consumer<SmartResource> action) {
+        private void forEach(String type, FileProblems told, Consumer<FhirEntry> action) {
             for (SmartManifest.Part part : publication.parts(type)) {
                 new NdjsonFile(part, told)
                         .forEach(
@@ -158,7 +158,7 @@ public final class ReadSmartLinks implements CampaignSource {
             return earliest[0];
         }
 
-        private void readLocation(SmartResource location) {
+        private void readLocation(FhirEntry location) {
             long before = problems.found();
             Optional<String> id = location.field("id").id();
             Optional<String> name = location.field("name").text(NAME_LENGTH);
@@ -198,7 +198,7 @@ public final class ReadSmartLinks implements CampaignSource {
             centreSources.put(centre.orElseThrow(), location.text());
         }
 
-        private Optional<CentreId> centreId(SmartResource location, String id) {
+        private Optional<CentreId> centreId(FhirEntry location, String id) {
             String centre = settings.id() + "-" + id;
             if (centre.length() > 64) {
                 location.refuse(
@@ -209,7 +209,7 @@ public final class ReadSmartLinks implements CampaignSource {
             return Optional.of(new CentreId(centre));
         }
 
-        private static Optional<String> addressLine(SmartResource location, JsonNode address) {
+        private static Optional<String> addressLine(FhirEntry location, JsonNode address) {
             List<String> parts = new ArrayList<>();
             address.path("line").forEach(line -> parts.add(line.asText("")));
             parts.add(address.path("city").asText(""));
@@ -219,7 +219,7 @@ public final class ReadSmartLinks implements CampaignSource {
                     .textOrNone(TEXT_LENGTH);
         }
 
-        private static JsonNode phone(SmartResource location) {
+        private static JsonNode phone(FhirEntry location) {
             return StreamSupport.stream(location.json().path("telecom").spliterator(), false)
                     .filter(telecom -> telecom.path("system").asText("").equals("phone"))
                     .findFirst()
@@ -227,7 +227,7 @@ public final class ReadSmartLinks implements CampaignSource {
                     .orElseGet(() -> location.json().textNode(""));
         }
 
-        private static Optional<Position> position(SmartResource location) {
+        private static Optional<Position> position(FhirEntry location) {
             JsonNode position = location.json().path("position");
             if (position.isMissingNode()) {
                 return Optional.empty();
@@ -256,7 +256,7 @@ public final class ReadSmartLinks implements CampaignSource {
             return regions.computeIfAbsent(region, given -> new Region(given, state));
         }
 
-        private void readSchedule(SmartResource schedule) {
+        private void readSchedule(FhirEntry schedule) {
             Optional<String> id = schedule.field("id").id();
             id.filter(schedules::containsKey)
                     .ifPresent(_ -> schedule.field("id").refuse("an earlier Schedule has that id"));
@@ -276,7 +276,7 @@ public final class ReadSmartLinks implements CampaignSource {
         }
 
         /** Of several places at which a schedule is kept, the first is its centre. */
-        private static Optional<String> firstLocation(SmartResource schedule) {
+        private static Optional<String> firstLocation(FhirEntry schedule) {
             for (JsonNode actor : schedule.json().path("actor")) {
                 String reference = actor.path("reference").asText("");
                 if (reference.startsWith("Location/") || reference.contains("/Location/")) {
@@ -287,7 +287,7 @@ public final class ReadSmartLinks implements CampaignSource {
             return schedule.reference("actor", first, "Location");
         }
 
-        private static Optional<String> product(SmartResource resource) {
+        private static Optional<String> product(FhirEntry resource) {
             JsonNode coding = resource.extension("vaccine-product", "valueCoding");
             if (coding.isMissingNode()) {
                 return Optional.empty();
@@ -296,7 +296,7 @@ public final class ReadSmartLinks implements CampaignSource {
             return resource.field("vaccine-product", name).text(NAME_LENGTH);
         }
 
-        private void readSlot(SmartResource slot) {
+        private void readSlot(FhirEntry slot) {
             long before = problems.found();
             Optional<String> id = slot.field("id").id();
             id.filter(given -> !slots.add(given))
@@ -345,7 +345,7 @@ public final class ReadSmartLinks implements CampaignSource {
             sink.accept(settings.moved(planned, weeks));
         }
 
-        private Optional<Schedule> schedule(SmartResource slot, String id) {
+        private Optional<Schedule> schedule(FhirEntry slot, String id) {
             if (!schedules.containsKey(id)) {
                 slot.refuse("schedule names Schedule/" + id + ", which is not there");
                 return Optional.empty();

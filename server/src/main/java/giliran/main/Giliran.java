@@ -1,10 +1,10 @@
 package giliran.main;
 
-import giliran.api.Admission;
+import giliran.admission.Admission;
+import giliran.admission.FindLimits;
+import giliran.admission.ProofOfWork;
 import giliran.api.Api;
 import giliran.api.BlockingCalls;
-import giliran.api.FindLimits;
-import giliran.api.ProofOfWork;
 import giliran.api.PublishCampaigns;
 import giliran.booking.AppointmentLinks;
 import giliran.booking.BookAppointment;

@@ -96,7 +96,7 @@ class SentencesTest {
         Set<String> types =
                 findAll(Pattern.compile("type: \\{const: /problems/([a-z-]+)}"), contract());
 
-        assertThat(types).hasSize(15);
+        assertThat(types).hasSize(18);
         for (String type : types) {
             assertThat(ENGLISH.keys()).contains(type + ".title", type + ".about");
             assertThat(ENGLISH.keys())
@@ -123,7 +123,7 @@ class SentencesTest {
 
         Set<String> spoken = new TreeSet<>(ENGLISH.keys());
         spoken.removeIf(key -> !key.startsWith("field."));
-        assertThat(spoken).hasSize(14).isEqualTo(keys);
+        assertThat(spoken).hasSize(15).isEqualTo(keys);
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package giliran.api;
+package giliran.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,13 +1,14 @@
-package giliran.api;
+package giliran.admission;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import giliran.api.ProofOfWork.Challenge;
-import giliran.api.ProofOfWork.Cost;
-import giliran.api.ProofOfWork.Verdict;
+import giliran.admission.ProofOfWork.Challenge;
+import giliran.admission.ProofOfWork.Cost;
+import giliran.admission.ProofOfWork.Verdict;
+import giliran.edge.Json;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Base64;

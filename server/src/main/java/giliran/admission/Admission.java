@@ -1,4 +1,4 @@
-package giliran.api;
+package giliran.admission;
 
 import giliran.clients.Clients;
 import io.vertx.core.http.HttpHeaders;
@@ -27,7 +27,7 @@ public final class Admission {
      *     openapi.yaml}; any text may be given
      * @param proofNeeded whether the campaign asks for a proof of work
      */
-    boolean isAdmitted(RoutingContext context, Optional<String> proof, boolean proofNeeded) {
+    public boolean isAdmitted(RoutingContext context, Optional<String> proof, boolean proofNeeded) {
         return !proofNeeded || isClient(context) || proof.filter(proofOfWork::accept).isPresent();
     }
 

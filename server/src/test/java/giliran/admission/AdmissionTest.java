@@ -1,10 +1,7 @@
-package giliran.api;
+package giliran.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import giliran.api.ProofOfWork.Challenge;
 import giliran.clients.AddClient;
 import giliran.clients.ClientName;
 import giliran.clients.Clients;
@@ -49,7 +46,6 @@ class AdmissionTest {
     void serve() throws Exception {
         Admission admission = new Admission(clients, proofOfWork);
         Router router = Router.router(vertx);
-        router.get("/api/v1/challenge").handler(new ChallengeResource(proofOfWork)::get);
         router.get("/admitted")
                 .handler(
                         context -> {
@@ -98,30 +94,8 @@ class AdmissionTest {
     }
 
     private String solvedProof() throws Exception {
-        JsonNode node = new ObjectMapper().readTree(get("/api/v1/challenge").body());
-        Challenge challenge =
-                new Challenge(
-                        node.get("algorithm").textValue(),
-                        node.get("challenge").textValue(),
-                        node.get("maxnumber").longValue(),
-                        node.get("salt").textValue(),
-                        node.get("signature").textValue());
-        String payload = ProofOfWorkTest.payload(ProofOfWorkTest.solve(challenge));
+        String payload = ProofOfWorkTest.payload(ProofOfWorkTest.solve(proofOfWork.challenge()));
         return "proof=" + URLEncoder.encode(payload, StandardCharsets.UTF_8);
-    }
-
-    @Test
-    void handsOutAChallengeThatNobodyKeeps() throws Exception {
-        HttpResponse<String> answer = get("/api/v1/challenge");
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
-        assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
-        assertThat(answer.body())
-                .matches(
-                        "\\{\"algorithm\":\"SHA-256\",\"challenge\":\"[0-9a-f]{64}\","
-                                + "\"maxnumber\":1000,"
-                                + "\"salt\":\"[0-9a-f]{24}\\?expires=1619928600&\","
-                                + "\"signature\":\"[0-9a-f]{64}\"}");
     }
 
     @Test

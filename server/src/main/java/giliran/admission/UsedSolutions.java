@@ -1,4 +1,4 @@
-package giliran.api;
+package giliran.admission;
 
 import java.util.HashSet;
 import java.util.NavigableMap;

@@ -1,7 +1,8 @@
-package giliran.api;
+package giliran.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import giliran.edge.Json;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -76,7 +77,7 @@ public final class ProofOfWork {
     }
 
     /** A challenge, its members named as in the protocol. */
-    record Challenge(
+    public record Challenge(
             String algorithm, String challenge, long maxnumber, String salt, String signature) {}
 
     /** What became of a solution. */
@@ -127,7 +128,7 @@ public final class ProofOfWork {
     }
 
     /** Makes a challenge at the cost of the moment. */
-    Challenge challenge() {
+    public Challenge challenge() {
         asked.add(clock.instant().getEpochSecond());
         made.increment();
         long numbers = numbersNow();

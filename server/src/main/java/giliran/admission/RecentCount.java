@@ -1,4 +1,4 @@
-package giliran.api;
+package giliran.admission;
 
 /** How often something happened in the last ten seconds, the present one included. */
 final class RecentCount {

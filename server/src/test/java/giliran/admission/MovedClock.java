@@ -1,4 +1,4 @@
-package giliran.api;
+package giliran.admission;
 
 import java.time.Duration;
 import java.time.Instant;

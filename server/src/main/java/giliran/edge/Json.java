@@ -1,4 +1,4 @@
-package giliran.api;
+package giliran.edge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -17,7 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** Reads and writes JSON (RFC 8259): strictly what comes from outside. */
-final class Json {
+public final class Json {
     private static final int NESTING_MAX = 10;
 
     private static final ObjectMapper MAPPER =
@@ -35,11 +35,11 @@ final class Json {
 
     private Json() {}
 
-    static ObjectNode object() {
+    public static ObjectNode object() {
         return MAPPER.createObjectNode();
     }
 
-    static Buffer bytes(JsonNode node) {
+    public static Buffer bytes(JsonNode node) {
         try {
             return Buffer.buffer(MAPPER.writeValueAsBytes(node));
         } catch (JsonProcessingException e) {
@@ -48,7 +48,7 @@ final class Json {
     }
 
     /** The object that the bytes are in UTF-8, or empty if they are anything else. */
-    static Optional<ObjectNode> readObject(byte[] bytes) {
+    public static Optional<ObjectNode> readObject(byte[] bytes) {
         try {
             // Jackson alone would guess at other encodings and take surrogates written in UTF-8.
             String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

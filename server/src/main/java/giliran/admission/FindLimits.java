@@ -1,4 +1,4 @@
-package giliran.api;
+package giliran.admission;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -43,7 +43,7 @@ public final class FindLimits {
     }
 
     /** A limit that was met, in the words of draft-ietf-httpapi-ratelimit-headers. */
-    record Exceeded(String policy, String rateLimit, Duration retryAfter) {}
+    public record Exceeded(String policy, String rateLimit, Duration retryAfter) {}
 
     private final Cache<Object, Bucket> references = buckets(PER_REFERENCE);
     private final Cache<Object, Bucket> addresses = buckets(PER_ADDRESS);
@@ -56,7 +56,7 @@ public final class FindLimits {
     }
 
     /** Counts a try; empty if it may go ahead. */
-    Optional<Exceeded> tryFind(@Nullable SocketAddress from, Optional<Reference> reference) {
+    public Optional<Exceeded> tryFind(@Nullable SocketAddress from, Optional<Reference> reference) {
         Optional<Exceeded> byAddress =
                 tryOne(addresses, PER_ADDRESS, from == null ? UNNAMED : network(from));
         return byAddress.or(() -> reference.flatMap(r -> tryOne(references, PER_REFERENCE, r)));

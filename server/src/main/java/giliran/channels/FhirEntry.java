@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param text the resource as its publisher wrote it
  */
-record SmartResource(String file, long line, ObjectNode json, String text, FileProblems problems) {
+record FhirEntry(String file, long line, ObjectNode json, String text, FileProblems problems) {
     private static final String EXTENSIONS =
             "http://fhir-registry.smarthealthit.org/StructureDefinition/";
 
