@@ -110,13 +110,13 @@ class ContractTest {
     }
 
     @Test
-    void theReasonsAreThoseThatAreCheckedAndTheDose() {
+    void theReasonsAreThoseThatAreCheckedAndTheDoseAndTheCampaign() {
         List<String> reasons =
                 Stream.concat(
                                 Arrays.stream(DetailsProblem.Reason.values())
                                         .map(reason -> reason.name().toLowerCase(Locale.ROOT))
                                         .map(name -> name.replace('_', '-')),
-                                Stream.of("other-dose"))
+                                Stream.of("other-dose", "other-campaign"))
                         .toList();
         List<String> declared = new ArrayList<>();
         CONTRACT.schema("InvalidDetailsProblem")
