@@ -72,8 +72,17 @@ public final class Main implements Runnable {
                         && misuse instanceof UnmatchedArgumentException unmatched
                         && !unmatched.isUnknownOption();
         PrintWriter err = commandLine.getErr();
+        boolean hasCommands =
+                commandLine.getParent() != null && !commandLine.getSubcommands().isEmpty();
         if (noSuchCommand) {
             err.println("giliran: there is no such command. ./giliran help lists them.");
+        } else if (hasCommands) {
+            err.println(
+                    "giliran: "
+                            + commandLine.getCommandName()
+                            + " is followed by one of: "
+                            + String.join(", ", commandLine.getSubcommands().keySet())
+                            + ".");
         } else {
             err.println(
                     "giliran: "

@@ -46,6 +46,8 @@ final class GiliranProcess implements AutoCloseable {
                         // Quick to start, as it will not live long.
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
+                        // The product's own, not the one that keeps tests quiet.
+                        "-Dlogback.configurationFile=logback.xml",
                         "-Dgiliran.home=" + Path.of("..").toAbsolutePath().normalize()));
         words.addAll(javaOptions);
         words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
