@@ -441,7 +441,8 @@ final class HouseTest {
     }
 
     private static String javadoc(Source info) {
-        return info.text().substring(0, info.text().indexOf("*/")).replaceAll("\\s*\n \\* *", " ");
+        int end = Math.max(0, info.text().indexOf("*/"));
+        return info.text().substring(0, end).replaceAll("\\s*\n \\* *", " ");
     }
 
     private static Source source(Predicate<Source> which) {

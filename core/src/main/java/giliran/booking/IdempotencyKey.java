@@ -1,6 +1,7 @@
 package giliran.booking;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a client calls one intention of its own, so that repeating it does nothing twice
@@ -11,6 +12,12 @@ import java.util.Optional;
 public record IdempotencyKey(String value) {
     private static final int LENGTH_MAX = 255;
 
+    /** A string of RFC 9651, at most as long as one whose every character is escaped. */
+    private static final Pattern QUOTED =
+            Pattern.compile("\"(?:[ -!#-\\[\\]-~]|\\\\[\"\\\\]){0,255}\"");
+
+    private static final Pattern ESCAPED = Pattern.compile("\\\\(.)");
+
     public IdempotencyKey {
         if (!isValid(value)) {
             throw new IllegalArgumentException("a key is 1 to 255 visible ASCII characters");
@@ -20,8 +27,11 @@ public record IdempotencyKey(String value) {
     /** Reads a header: the key bare, or as a quoted string of structured fields (RFC 9651). */
     public static Optional<IdempotencyKey> parse(String header) {
         String text = header.strip();
-        if (text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"")) {
-            text = text.substring(1, text.length() - 1).replace("\\\"", "\"").replace("\\\\", "\\");
+        if (text.startsWith("\"")) {
+            if (!QUOTED.matcher(text).matches()) {
+                return Optional.empty();
+            }
+            text = ESCAPED.matcher(text.substring(1, text.length() - 1)).replaceAll("$1");
         }
         return isValid(text) ? Optional.of(new IdempotencyKey(text)) : Optional.empty();
     }

@@ -1,6 +1,5 @@
 package giliran.campaigns;
 
-import giliran.campaigns.CampaignPlan.PlannedSlot;
 import giliran.campaigns.Centre.Position;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -10,10 +9,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -60,64 +57,26 @@ public final class CampaignStore {
                         .list());
     }
 
-    /** Writes all that the plan says; what is there already is updated, and nothing is removed. */
-    public static void put(Handle tx, CampaignPlan plan) {
-        putRegions(tx, plan.regions());
-        putCentres(tx, plan.centres());
-        putCampaign(tx, plan.campaign());
-        putSlots(tx, plan.slots().stream().map(PlannedSlot::slot).toList());
+    /** Which state of the catalogue this is: another number after every import that changed it. */
+    static long getRevision(Handle handle) {
+        return handle.createQuery("SELECT number FROM catalogue_revision").mapTo(Long.class).one();
     }
 
-    private static void putRegions(Handle tx, List<Region> regions) {
-        tx.createUpdate(
+    /** A campaign's settings. */
+    public static Optional<Campaign> find(Handle handle, CampaignId id) {
+        return handle.createQuery(
                         """
-                        INSERT INTO region (id, name)
-                        SELECT id, name
-                        FROM unnest(:ids, :names) AS wanted (id, name)
-                        ON CONFLICT (id) DO UPDATE
-                        SET name = excluded.name
+                        SELECT id, name, programme, product, opens_at, closes_at, minimum_age, regions, allowance, time_zone, proof_of_work
+                        FROM campaign
+                        WHERE id = :id
                         """)
-                .bindArray("ids", String.class, column(regions, r -> r.id().value()))
-                .bindArray("names", String.class, column(regions, Region::name))
-                .execute();
+                .bind("id", id.value())
+                .map((rs, context) -> campaign(rs))
+                .findOne();
     }
 
-    private static void putCentres(Handle tx, List<Centre> centres) {
-        tx.createUpdate(
-                        """
-                        INSERT INTO centre (id, name, region, district, address, postcode, latitude, longitude, phone, accessibility)
-                        SELECT id, name, region, district, address, postcode, latitude, longitude, phone, accessibility
-                        FROM unnest(:ids, :names, :regions, :districts, :addresses, :postcodes, :latitudes, :longitudes, :phones, :accessibilities)
-                            AS wanted (id, name, region, district, address, postcode, latitude, longitude, phone, accessibility)
-                        ON CONFLICT (id) DO UPDATE
-                        SET name = excluded.name,
-                            region = excluded.region,
-                            district = excluded.district,
-                            address = excluded.address,
-                            postcode = excluded.postcode,
-                            latitude = excluded.latitude,
-                            longitude = excluded.longitude,
-                            phone = excluded.phone,
-                            accessibility = excluded.accessibility
-                        """)
-                .bindArray("ids", String.class, column(centres, c -> c.id().value()))
-                .bindArray("names", String.class, column(centres, Centre::name))
-                .bindArray("regions", String.class, column(centres, c -> c.region().value()))
-                .bindArray("districts", String.class, column(centres, Centre::district))
-                .bindArray("addresses", String.class, column(centres, Centre::address))
-                .bindArray("postcodes", String.class, column(centres, Centre::postcode))
-                .bindArray("latitudes", Double.class, degrees(centres, Position::latitude))
-                .bindArray("longitudes", Double.class, degrees(centres, Position::longitude))
-                .bindArray("phones", String.class, column(centres, Centre::phone))
-                .bindArray("accessibilities", String.class, column(centres, Centre::accessibility))
-                .execute();
-    }
-
-    private static Object[] degrees(List<Centre> centres, Function<Position, Double> degrees) {
-        return centres.stream().map(c -> c.position().map(degrees).orElse(null)).toArray();
-    }
-
-    private static void putCampaign(Handle tx, Campaign campaign) {
+    /** Writes a campaign's settings, whether it is there already or not. */
+    public static void put(Handle tx, Campaign campaign) {
         tx.createUpdate(
                         """
                         INSERT INTO campaign (id, name, programme, product, opens_at, closes_at, minimum_age, regions, allowance, time_zone, proof_of_work)
@@ -151,29 +110,6 @@ public final class CampaignStore {
                 .bind("allowance", campaign.allowance())
                 .bind("timeZone", campaign.timeZone().getId())
                 .bind("proofOfWork", campaign.proofOfWork())
-                .execute();
-    }
-
-    private static void putSlots(Handle tx, List<Slot> slots) {
-        tx.createUpdate(
-                        """
-                        INSERT INTO slot (id, campaign, centre, starts_at, ends_at, product, dose)
-                        SELECT id, campaign, centre, starts_at, ends_at, product, dose
-                        FROM unnest(:ids, :campaigns, :centres, :starts, :ends, :products, :doses)
-                            AS wanted (id, campaign, centre, starts_at, ends_at, product, dose)
-                        ON CONFLICT (id) DO UPDATE
-                        SET starts_at = excluded.starts_at,
-                            ends_at = excluded.ends_at,
-                            product = excluded.product,
-                            dose = excluded.dose
-                        """)
-                .bindArray("ids", UUID.class, column(slots, s -> s.id().value()))
-                .bindArray("campaigns", String.class, column(slots, s -> s.campaign().value()))
-                .bindArray("centres", String.class, column(slots, s -> s.centre().value()))
-                .bindArray("starts", OffsetDateTime.class, column(slots, s -> at(s.start())))
-                .bindArray("ends", OffsetDateTime.class, column(slots, s -> at(s.end())))
-                .bindArray("products", String.class, column(slots, Slot::product))
-                .bindArray("doses", Integer.class, column(slots, Slot::dose))
                 .execute();
     }
 
@@ -235,9 +171,5 @@ public final class CampaignStore {
 
     private static OffsetDateTime at(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
-    }
-
-    private static <R, C> List<C> column(List<R> rows, Function<R, C> value) {
-        return rows.stream().map(value).toList();
     }
 }

@@ -3,13 +3,13 @@ package giliran.campaigns;
 import java.util.regex.Pattern;
 
 /** The form of every id that a person may see in an address: short, plain, safe in a path. */
-final class TextId {
+public final class TextId {
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private TextId() {}
 
     /** Whether the text is 1 to 64 ASCII letters, digits, dots, hyphens and underscores. */
-    static boolean isValid(String text) {
+    public static boolean isValid(String text) {
         return FORM.matcher(text).matches();
     }
 

@@ -273,20 +273,6 @@ final class LedgerStore {
                 .execute();
     }
 
-    /** Makes the counters of new places. */
-    static void insertPlaces(Handle tx, Map<PlaceId, Integer> capacities, int allowance) {
-        bindCapacities(
-                        tx.createUpdate(
-                                """
-                                INSERT INTO place (centre, slot, capacity, allowance)
-                                SELECT centre, slot, capacity, :allowance
-                                FROM unnest(:centres, :slots, :capacities) AS wanted (centre, slot, capacity)
-                                """),
-                        capacities)
-                .bind("allowance", allowance)
-                .execute();
-    }
-
     /** Sets the capacity of places that were locked before. */
     static void setCapacities(Handle tx, Map<PlaceId, Integer> capacities) {
         bindCapacities(

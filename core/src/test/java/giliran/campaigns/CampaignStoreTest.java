@@ -7,7 +7,6 @@ import giliran.store.TestDatabase;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -30,10 +29,9 @@ class CampaignStoreTest {
     void givesACampaignBackAsItWasPutAndPutAgain() {
         try (var database = Database.open(TestDatabase.newDatabase(), 2, InstantSource.system())) {
             for (boolean proofOfWork : new boolean[] {true, false, true}) {
-                var plan = new CampaignPlan(campaign(proofOfWork), List.of(), List.of(), List.of());
                 database.transact(
                         tx -> {
-                            CampaignStore.put(tx, plan);
+                            CampaignStore.put(tx, campaign(proofOfWork));
                             return true;
                         });
                 assertThat(database.snapshot(CampaignStore::getCatalogue).campaigns())

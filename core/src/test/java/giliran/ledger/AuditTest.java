@@ -185,8 +185,8 @@ final class AuditTest {
         }
         assertThat(csv)
                 .doesNotContain(live.person().value().toString())
-                .doesNotContain(live.key().toString())
-                .doesNotContain(live.content().toString());
+                .doesNotContain(live.key().name().toString())
+                .doesNotContain(live.key().content().toString());
     }
 
     @Test

@@ -48,7 +48,7 @@ final class LedgerFaultTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 250, 499})
-    void books499OfAHundredTimesFiveAsIfThePoisonousOneWereNotThere(int poisonousAt) {
+    void books499OfFiveHundredAsIfThePoisonousOneWereNotThere(int poisonousAt) {
         PlaceId place = fixture.place(1_000);
         Command.Book poisonous = book(place);
         poison(poisonous);
@@ -134,7 +134,8 @@ final class LedgerFaultTest {
         Command.Book bystander = book(fixture.place(1));
         try (Ledger ledger = fixture.ledger();
                 Database database = fixture.databaseOfAnotherNode();
-                Ledger otherNode = new Ledger(database, InstantSource.system(), patient())) {
+                Ledger otherNode =
+                        new Ledger(database, InstantSource.system(), LedgerFixture.PATIENT)) {
             done(ledger, held);
             done(ledger, bystander);
             Command.Book wanted = book(held.person(), place, "wanted on this node");
@@ -154,15 +155,12 @@ final class LedgerFaultTest {
         }
     }
 
-    private static Ledger.Limits patient() {
-        return LedgerFixture.PATIENT;
-    }
-
     @Test
     void refusesABatchForWhichALockIsNotHadInTimeAndFailsNobody() {
         PlaceId blocked = fixture.place(5);
         try (Database impatient = fixture.databaseOfAnotherNode();
-                Ledger ledger = new Ledger(impatient, InstantSource.system(), patient())) {
+                Ledger ledger =
+                        new Ledger(impatient, InstantSource.system(), LedgerFixture.PATIENT)) {
             impatient.read(
                     one ->
                             impatient.read(
@@ -195,7 +193,8 @@ final class LedgerFaultTest {
         List<Command.Book> books = List.of(book(place), book(place), book(place));
         try (FaultProxy proxy = new FaultProxy(fixture.connection());
                 Database database = Database.open(proxy.connection(), 2, InstantSource.system());
-                Ledger ledger = new Ledger(database, InstantSource.system(), patient())) {
+                Ledger ledger =
+                        new Ledger(database, InstantSource.system(), LedgerFixture.PATIENT)) {
             done(ledger, kept);
             List<CompletableFuture<CommandResult>> answers;
             CompletableFuture<CommandResult> cancelled;
@@ -227,7 +226,8 @@ final class LedgerFaultTest {
         Command.Book book = book(place);
         try (FaultProxy proxy = new FaultProxy(fixture.connection());
                 Database database = Database.open(proxy.connection(), 2, InstantSource.system());
-                Ledger ledger = new Ledger(database, InstantSource.system(), patient())) {
+                Ledger ledger =
+                        new Ledger(database, InstantSource.system(), LedgerFixture.PATIENT)) {
             proxy.atNextCommit(fault);
             assertThat(done(ledger, book).appointment().reference()).isEqualTo(book.reference());
             assertThat(proxy.faultsDone()).isEqualTo(1);
@@ -244,7 +244,8 @@ final class LedgerFaultTest {
         Command.Book book = book(place);
         try (FaultProxy proxy = new FaultProxy(fixture.connection());
                 Database database = Database.open(proxy.connection(), 2, InstantSource.system());
-                Ledger ledger = new Ledger(database, InstantSource.system(), patient())) {
+                Ledger ledger =
+                        new Ledger(database, InstantSource.system(), LedgerFixture.PATIENT)) {
             proxy.atNextCommit(Fault.CUT_AND_COMMIT_LATER);
             CompletableFuture<CommandResult> answer = ledger.submit(book);
             fixture.awaitTransactionsThatWait(1);
@@ -278,7 +279,8 @@ final class LedgerFaultTest {
         Command.Book book = book(place);
         FaultProxy proxy = new FaultProxy(fixture.connection());
         try (Database database = Database.open(proxy.connection(), 2, InstantSource.system());
-                Ledger ledger = new Ledger(database, InstantSource.system(), patient())) {
+                Ledger ledger =
+                        new Ledger(database, InstantSource.system(), LedgerFixture.PATIENT)) {
             proxy.close();
             assertThat(refusal(ledger, book)).isEqualTo(Refusal.OVERLOADED);
         }

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import giliran.campaigns.Campaign;
 import giliran.campaigns.CampaignId;
-import giliran.campaigns.CampaignPlan;
 import giliran.campaigns.CampaignStore;
-import giliran.campaigns.Centre;
 import giliran.campaigns.CentreId;
 import giliran.campaigns.Eligibility;
-import giliran.campaigns.Region;
 import giliran.campaigns.RegionId;
 import giliran.campaigns.Slot;
 import giliran.campaigns.SlotId;
@@ -26,7 +23,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -61,17 +57,8 @@ public final class LedgerFixture implements AutoCloseable {
     /** When a slot starts unless said otherwise: 10 January 2036, 9 in the morning. */
     public static final Instant SLOT_START = Instant.parse("2036-01-10T01:00:00Z");
 
-    private static final Centre CENTRE =
-            new Centre(
-                    new CentreId("hall"),
-                    "Hall",
-                    new RegionId("selangor"),
-                    "Petaling",
-                    "1 Jalan Dewan",
-                    "46000",
-                    Optional.empty(),
-                    "",
-                    "");
+    private static final String REGION = "selangor";
+    private static final CentreId CENTRE = new CentreId("hall");
     private static final AtomicLong LAST = new AtomicLong();
 
     private final DataFolder.Connection connection;
@@ -122,7 +109,7 @@ public final class LedgerFixture implements AutoCloseable {
                 new Slot(
                         SlotId.of(campaign.id(), "slot " + LAST.incrementAndGet()),
                         campaign.id(),
-                        CENTRE.id(),
+                        CENTRE,
                         start,
                         start.plus(Duration.ofHours(1)),
                         campaign.product(),
@@ -130,15 +117,43 @@ public final class LedgerFixture implements AutoCloseable {
         PlaceId place = new PlaceId(slot.centre(), slot.id());
         database.transact(
                 tx -> {
-                    CampaignStore.put(
-                            tx,
-                            new CampaignPlan(
-                                    campaign,
-                                    List.of(new Region(CENTRE.region(), "Selangor")),
-                                    List.of(CENTRE),
-                                    List.of(new CampaignPlan.PlannedSlot(slot, capacity))));
-                    LedgerStore.insertPlaces(tx, Map.of(place, capacity), campaign.allowance());
-                    return place;
+                    CampaignStore.put(tx, campaign);
+                    tx.execute(
+                            """
+                            INSERT INTO region (id, name)
+                            VALUES (?, 'Selangor')
+                            ON CONFLICT (id) DO NOTHING
+                            """,
+                            REGION);
+                    tx.execute(
+                            """
+                            INSERT INTO centre (id, name, region, district, address, postcode, phone, accessibility)
+                            VALUES (?, 'Hall', ?, 'Petaling', '1 Jalan Dewan', '46000', '', '')
+                            ON CONFLICT (id) DO NOTHING
+                            """,
+                            CENTRE.value(),
+                            REGION);
+                    tx.execute(
+                            """
+                            INSERT INTO slot (id, campaign, centre, starts_at, ends_at, product, dose)
+                            VALUES (?, ?, ?, ?, ?, ?, ?)
+                            """,
+                            slot.id().value(),
+                            campaign.id().value(),
+                            CENTRE.value(),
+                            LedgerStore.at(slot.start()),
+                            LedgerStore.at(slot.end()),
+                            slot.product(),
+                            dose);
+                    return tx.execute(
+                            """
+                            INSERT INTO place (centre, slot, capacity, allowance)
+                            VALUES (?, ?, ?, ?)
+                            """,
+                            CENTRE.value(),
+                            slot.id().value(),
+                            capacity,
+                            campaign.allowance());
                 });
         return place;
     }

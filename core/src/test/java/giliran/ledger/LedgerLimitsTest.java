@@ -221,7 +221,7 @@ final class LedgerLimitsTest {
     void answersEveryoneWhenItClosesWhileTheDatabaseHangs() {
         PlaceId place = fixture.place(10);
         Command.Book taken = book(place);
-        Command.Book takenAndPutOff = book(place);
+        Command.Book afterwards = book(place);
         List<Command.Book> waits = List.of(book(place), book(place));
         Ledger ledger = fixture.ledger(limits(10, 1, SHORT, SHORT.multipliedBy(2)));
         CompletableFuture<Void> closed;
@@ -234,7 +234,7 @@ final class LedgerLimitsTest {
             assertThat(refusal(takenAnswer)).isEqualTo(Refusal.OUTCOME_UNKNOWN);
         }
         await(closed);
-        assertThat(refusal(ledger, takenAndPutOff)).isEqualTo(Refusal.OVERLOADED);
+        assertThat(refusal(ledger, afterwards)).isEqualTo(Refusal.OVERLOADED);
         waits.forEach(book -> assertThat(fixture.rowsOf(book.person())).isEmpty());
         assertThat(fixture.count(place).booked()).isLessThanOrEqualTo(1);
     }

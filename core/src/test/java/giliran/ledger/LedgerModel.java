@@ -6,25 +6,35 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** What the ledger promises, in plain Java: one command after the other, and nothing ever fails. */
 final class LedgerModel {
     private static final class Kept {
         final Command.Book book;
+        final Map<UUID, UUID> keys = new HashMap<>();
+        PlaceId place;
+        int version = 1;
         boolean isCancelled;
 
         Kept(Command.Book book) {
             this.book = book;
+            place = book.place();
+            keys.put(book.key().name(), book.key().content());
         }
 
-        String outcome(boolean replayed) {
+        boolean isNamedBy(Command.Change change) {
+            return book.reference().equals(change.reference()) && book.dose() == change.dose();
+        }
+
+        String outcome(boolean isReplay) {
             return done(
                     book.reference(),
-                    book.place(),
+                    place,
                     isCancelled ? AppointmentState.CANCELLED : AppointmentState.BOOKED,
-                    isCancelled ? 2 : 1,
-                    replayed);
+                    version,
+                    isReplay);
         }
     }
 
@@ -37,7 +47,8 @@ final class LedgerModel {
         return switch (result) {
             case CommandResult.Done(Appointment a, boolean replayed) ->
                     done(a.reference(), a.place(), a.state(), a.version(), replayed);
-            case CommandResult.Refused(Refusal refusal) -> refusal.toString();
+            case CommandResult.Refused(Refusal refusal, Optional<Appointment> _) ->
+                    refusal.toString();
         };
     }
 
@@ -60,10 +71,10 @@ final class LedgerModel {
     }
 
     int booked(PlaceId place) {
-        return (int) all().filter(k -> !k.isCancelled && k.book.place().equals(place)).count();
+        return (int) all().filter(k -> !k.isCancelled && k.place.equals(place)).count();
     }
 
-    /** How many bookings and cancellations were granted, replays not counted. */
+    /** How many bookings, moves and cancellations were granted, replays not counted. */
     int granted() {
         return granted;
     }
@@ -72,28 +83,29 @@ final class LedgerModel {
         return of(person).stream().map(k -> k.book).toList();
     }
 
-    /** Every appointment as "reference state". */
+    /** Every appointment as "reference state in slot". */
     Stream<String> appointments() {
         return all().map(
                         k ->
                                 k.book.reference().value()
-                                        + (k.isCancelled ? " cancelled" : " booked"));
+                                        + (k.isCancelled ? " cancelled" : " booked")
+                                        + " in "
+                                        + k.place.slot());
     }
 
     String apply(Command command) {
         return switch (command) {
             case Command.Book book -> book(book);
+            case Command.Move move -> move(move);
             case Command.Cancel cancel -> cancel(cancel);
         };
     }
 
     private String book(Command.Book book) {
         List<Kept> mine = of(book.person());
-        Optional<Kept> bound = mine.stream().filter(k -> k.book.key().equals(book.key())).findAny();
-        if (bound.isPresent()) {
-            return bound.get().book.content().equals(book.content())
-                    ? bound.get().outcome(true)
-                    : Refusal.KEY_REUSED.toString();
+        Optional<String> repeated = repeated(mine, book.key());
+        if (repeated.isPresent()) {
+            return repeated.get();
         }
         if (book.unlessReplay().isPresent()) {
             return book.unlessReplay().get().toString();
@@ -101,12 +113,9 @@ final class LedgerModel {
         if (mine.stream().anyMatch(k -> !k.isCancelled && k.book.dose() == book.dose())) {
             return Refusal.ALREADY_BOOKED.toString();
         }
-        Integer capacity = capacities.get(book.place());
-        if (capacity == null) {
-            return Refusal.UNKNOWN.toString();
-        }
-        if (booked(book.place()) >= capacity) {
-            return Refusal.PLACE_GONE.toString();
+        Optional<String> full = full(book.place());
+        if (full.isPresent()) {
+            return full.get();
         }
         Kept booked = new Kept(book);
         mine.add(booked);
@@ -114,24 +123,86 @@ final class LedgerModel {
         return booked.outcome(false);
     }
 
-    private String cancel(Command.Cancel cancel) {
-        Optional<Kept> found =
-                of(cancel.person()).stream()
-                        .filter(k -> k.book.reference().equals(cancel.reference()))
-                        .filter(k -> k.book.dose() == cancel.dose())
-                        .findAny();
+    private static Optional<String> repeated(List<Kept> mine, Command.Key key) {
+        return mine.stream()
+                .filter(k -> k.keys.containsKey(key.name()))
+                .findAny()
+                .map(
+                        k ->
+                                key.content().equals(k.keys.get(key.name()))
+                                        ? k.outcome(true)
+                                        : Refusal.KEY_REUSED.toString());
+    }
+
+    private Optional<String> full(PlaceId place) {
+        Integer capacity = capacities.get(place);
+        if (capacity == null) {
+            return Optional.of(Refusal.UNKNOWN.toString());
+        }
+        return booked(place) >= capacity
+                ? Optional.of(Refusal.PLACE_GONE.toString())
+                : Optional.empty();
+    }
+
+    private Optional<Kept> find(Command.Change change) {
+        return of(change.person()).stream().filter(k -> k.isNamedBy(change)).findAny();
+    }
+
+    /** Policy's refusals here come after "changed" in precedence. */
+    private static Optional<String> refused(Command.Change change, Kept found) {
+        if (change.ifVersion().isPresent() && change.ifVersion().getAsInt() != found.version) {
+            return Optional.of(Refusal.CHANGED.toString());
+        }
+        return change.unlessReplay().map(Refusal::toString);
+    }
+
+    private String move(Command.Move move) {
+        Optional<String> repeated = repeated(of(move.person()), move.key());
+        if (repeated.isPresent()) {
+            return repeated.get();
+        }
+        Optional<Kept> found = find(move);
         if (found.isEmpty()) {
             return Refusal.UNKNOWN.toString();
         }
-        if (found.get().isCancelled) {
-            return found.get().outcome(true);
+        Kept appointment = found.get();
+        if (appointment.isCancelled) {
+            return Refusal.ENDED.toString();
         }
-        if (cancel.unlessReplay().isPresent()) {
-            return cancel.unlessReplay().get().toString();
+        Optional<String> refused = refused(move, appointment);
+        if (refused.isPresent()) {
+            return refused.get();
         }
-        found.get().isCancelled = true;
+        if (!appointment.place.equals(move.to())) {
+            Optional<String> full = full(move.to());
+            if (full.isPresent()) {
+                return full.get();
+            }
+            appointment.place = move.to();
+            appointment.version++;
+            granted++;
+        }
+        appointment.keys.put(move.key().name(), move.key().content());
+        return appointment.outcome(false);
+    }
+
+    private String cancel(Command.Cancel cancel) {
+        Optional<Kept> found = find(cancel);
+        if (found.isEmpty()) {
+            return Refusal.UNKNOWN.toString();
+        }
+        Kept appointment = found.get();
+        if (appointment.isCancelled) {
+            return appointment.outcome(true);
+        }
+        Optional<String> refused = refused(cancel, appointment);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        appointment.isCancelled = true;
+        appointment.version++;
         granted++;
-        return found.get().outcome(false);
+        return appointment.outcome(false);
     }
 
     private List<Kept> of(PersonHandle person) {

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -35,8 +36,8 @@ import org.junit.jupiter.api.Test;
  */
 final class LedgerModelTest {
     private static final int COMMANDS = 100_000;
-    private static final int COMMANDS_A_ROUND = 4_000;
-    private static final int PEOPLE = 40;
+    private static final int COMMANDS_A_ROUND = 10_000;
+    private static final int PEOPLE = 100;
     private static final int ROOM_FOR_ALL = 10_000;
 
     @Test
@@ -77,7 +78,7 @@ final class LedgerModelTest {
             this.random = random;
             this.seed = seed;
             for (int dose : List.of(1, 1, 1, 2, 2)) {
-                scarce.add(place(dose, random.nextInt(5)));
+                scarce.add(place(dose, random.nextInt(15)));
             }
             for (int dose : List.of(1, 1, 2)) {
                 roomy.add(place(dose, ROOM_FOR_ALL));
@@ -124,8 +125,8 @@ final class LedgerModelTest {
                 Collections.shuffle(shuffled, random);
                 return shuffled.subList(0, 1 + random.nextInt(PEOPLE));
             }
-            int few = 1 + random.nextInt(PEOPLE);
-            return random.ints(1 + random.nextInt(2 * PEOPLE), 0, few)
+            int few = PEOPLE / 5 + random.nextInt(PEOPLE);
+            return random.ints(1 + random.nextInt(2 * PEOPLE), 0, Math.min(few, PEOPLE))
                     .mapToObj(people::get)
                     .toList();
         }
@@ -136,23 +137,26 @@ final class LedgerModelTest {
                             .filter(book -> places.contains(book.place()))
                             .toList();
             int kind = random.nextInt(100);
-            if (kind < 30) {
+            if (kind < 22) {
                 return cancel(person);
             }
-            if (before.isEmpty() || kind < 65) {
+            if (kind < 42) {
+                return move(person, places);
+            }
+            if (before.isEmpty() || kind < 70) {
                 Command.Book book = anywhere(person, places, "key " + random.nextInt());
                 sent.computeIfAbsent(person, p -> new ArrayList<>()).add(book);
                 return book;
             }
             Command.Book earlier = before.get(random.nextInt(before.size()));
-            if (kind < 80) {
+            if (kind < 83) {
                 return again(earlier);
             }
-            if (kind < 88) {
+            if (kind < 90) {
                 return withContent(earlier, "content " + random.nextInt());
             }
             Refusal refusal = random.nextBoolean() ? Refusal.CLOSED : Refusal.NOT_ELIGIBLE;
-            return kind < 95
+            return kind < 96
                     ? unlessReplay(again(earlier), refusal)
                     : unlessReplay(anywhere(person, places, "key " + random.nextInt()), refusal);
         }
@@ -173,7 +177,41 @@ final class LedgerModelTest {
                     person,
                     booked.dose(),
                     isUnknown ? reference() : booked.reference(),
+                    ifVersion(),
                     random.nextInt(10) == 0 ? Optional.of(Refusal.ENDED) : Optional.empty());
+        }
+
+        /** To a place of the same dose; with a key of its own, or one that was used before. */
+        private Command.Move move(PersonHandle person, List<PlaceId> places) {
+            List<Command.Book> mine = model.bookedBy(person);
+            Command.Book booked =
+                    mine.isEmpty()
+                            ? book(person, scarce.getFirst(), "never sent")
+                            : mine.get(Math.max(0, mine.size() - 1 - random.nextInt(3)));
+            List<PlaceId> there =
+                    places.stream().filter(p -> doses.getOrDefault(p, 1) == booked.dose()).toList();
+            PlaceId to = there.get(random.nextInt(there.size()));
+            String key = random.nextInt(3) == 0 ? "move " + random.nextInt(5) : "new";
+            Command.Key name =
+                    key.equals("new")
+                            ? new Command.Key(
+                                    LedgerFixture.uuid("key " + random.nextLong()),
+                                    LedgerFixture.uuid("move to " + to.slot()))
+                            : LedgerFixture.move(booked, to, key).key();
+            return new Command.Move(
+                    person,
+                    booked.dose(),
+                    booked.reference(),
+                    to,
+                    name,
+                    ifVersion(),
+                    random.nextInt(10) == 0 ? Optional.of(Refusal.NOT_ELIGIBLE) : Optional.empty());
+        }
+
+        private OptionalInt ifVersion() {
+            return random.nextInt(5) == 0
+                    ? OptionalInt.of(1 + random.nextInt(3))
+                    : OptionalInt.empty();
         }
 
         private void send(List<Command> burst, List<String> expected) {
@@ -191,7 +229,7 @@ final class LedgerModelTest {
 
         private void changeACapacity() {
             PlaceId place = scarce.get(random.nextInt(5));
-            int capacity = random.nextInt(6);
+            int capacity = random.nextInt(15);
             ChangeCapacity.Result result =
                     new ChangeCapacity(fixture.database()).change(Map.of(place, capacity));
             assertThat(result instanceof ChangeCapacity.Result.Changed)
@@ -213,9 +251,9 @@ final class LedgerModelTest {
             assertThat(
                             fixture.query(
                                     """
-                                    SELECT reference || ' ' || state FROM appointment WHERE slot IN (%1$s)
+                                    SELECT reference || ' ' || state || ' in ' || slot FROM appointment WHERE slot IN (%1$s)
                                     UNION ALL
-                                    SELECT reference || ' ' || state FROM ended_appointment WHERE slot IN (%1$s)
+                                    SELECT reference || ' ' || state || ' in ' || slot FROM ended_appointment WHERE slot IN (%1$s)
                                     """
                                             .formatted(slots)))
                     .as("appointments, seed %d", seed)

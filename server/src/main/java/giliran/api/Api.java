@@ -5,12 +5,14 @@ import giliran.booking.CancelAppointment;
 import giliran.booking.IssuePass;
 import giliran.booking.LookUpAppointment;
 import giliran.booking.MoveAppointment;
+import giliran.campaigns.Campaign;
 import giliran.campaigns.Catalogue;
 import giliran.edge.Readiness;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
@@ -19,7 +21,12 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -29,7 +36,21 @@ import org.slf4j.LoggerFactory;
 public final class Api {
     private static final Logger LOG = LoggerFactory.getLogger("giliran.requests");
     private static final int BODY_BYTES_MAX = 16_384;
+    private static final String BOOKING = "/api/v1/campaigns/:campaign/appointments";
+    private static final String PASSES = "/api/v1/campaigns/:campaign/passes";
+    private static final String FIND = "/api/v1/appointments/find";
+    private static final String APPOINTMENT = "/api/v1/appointments/:token";
+    private static final Set<HttpMethod> METHODS =
+            Set.of(
+                    HttpMethod.GET,
+                    HttpMethod.HEAD,
+                    HttpMethod.POST,
+                    HttpMethod.PUT,
+                    HttpMethod.PATCH,
+                    HttpMethod.DELETE,
+                    HttpMethod.OPTIONS);
 
+    private final Supplier<Catalogue> catalogue;
     private final Readiness readiness;
     private final Campaigns campaigns;
     private final PassResource passes;
@@ -52,12 +73,13 @@ public final class Api {
             Admission admission,
             MeterRegistry meters,
             InstantSource clock) {
+        this.catalogue = catalogue;
         this.readiness = readiness;
         this.meters = meters;
         campaigns = new Campaigns(catalogue);
+        challenges = new ChallengeResource(proofOfWork);
         RefusalAnswers refusals = new RefusalAnswers(catalogue, publishCampaigns, clock);
         passes = new PassResource(campaigns, issuePass, admission, refusals);
-        challenges = new ChallengeResource(proofOfWork);
         appointments =
                 new AppointmentResource(
                         catalogue,
@@ -78,28 +100,34 @@ public final class Api {
     public Handler<HttpServerRequest> handler(Vertx vertx) {
         Router router = Router.router(vertx);
         router.route().handler(this::open);
-        post(router, "/api/v1/campaigns/:campaign/appointments", appointments::book);
-        post(router, "/api/v1/campaigns/:campaign/passes", passes::issue);
-        post(router, "/api/v1/appointments/find", appointments::find);
-        post(router, "/api/v1/appointments/:token/move", appointments::move);
-        router.get("/api/v1/appointments/:token").handler(appointments::get);
-        router.delete("/api/v1/appointments/:token").handler(appointments::cancel);
-        router.get("/api/v1/challenge").handler(challenges::get);
-        router.get("/api/v1/campaigns/:campaign/availability").handler(this::noAvailability);
-        router.get("/api/v1/campaigns/:campaign").handler(this::noCampaign);
+        post(router, BOOKING, Optional.of(Deed.BOOKING), appointments::book);
+        post(router, PASSES, Optional.of(Deed.BOOKING), passes::issue);
+        post(router, FIND, Optional.empty(), appointments::find);
+        // Before the appointments' paths, which look the same.
+        refuseOtherMethods(router);
+        post(router, APPOINTMENT + "/move", Optional.of(Deed.MOVING), appointments::move);
+        get(router, APPOINTMENT).handler(appointments::get);
+        router.delete(APPOINTMENT).handler(appointments::cancel);
+        get(router, "/api/v1/challenge").handler(challenges::get);
+        get(router, "/api/v1/campaigns/:campaign/availability").handler(this::noAvailability);
+        get(router, "/api/v1/campaigns/:campaign").handler(this::noCampaign);
+        get(router, PublishCampaigns.CAMPAIGNS).handler(context -> context.fail(404));
         HealthResource health = new HealthResource(readiness);
-        router.get("/health/live").handler(health::live);
-        router.get("/health/ready").handler(health::ready);
+        get(router, "/health/live").handler(health::live);
+        get(router, "/health/ready").handler(health::ready);
         new ContractPages().mount(router);
+        refuseOtherMethods(router);
         router.errorHandler(
                 404,
                 context ->
                         Problem.of(context, ProblemType.UNKNOWN, "path")
                                 .retry(ProblemType.Retry.NEVER)
                                 .send());
-        router.errorHandler(405, context -> malformed(context, 405, "method"));
         router.errorHandler(413, context -> malformed(context, 413, "too-large"));
-        router.errorHandler(400, context -> Problem.of(context, ProblemType.MALFORMED).send());
+        router.errorHandler(400, context -> malformedAt(context, ""));
+        router.errorHandler(417, context -> malformedAt(context, "header:Expect"));
+        // So BodyHandler calls a body that breaks off, which would then be answered as done.
+        router.errorHandler(200, context -> malformedAt(context, ""));
         router.errorHandler(500, this::broken);
         return router;
     }
@@ -120,7 +148,7 @@ public final class Api {
         Route route = context.currentRoute();
         String path = route == null ? "none" : Objects.requireNonNullElse(route.getPath(), "none");
         int status = context.response().getStatusCode();
-        String method = context.request().method().name();
+        String method = method(context.request().method());
         String problem = Objects.requireNonNullElse(Exchange.problem(context), "");
         LOG.atInfo()
                 .addKeyValue("request", id)
@@ -142,15 +170,56 @@ public final class Api {
                 .record(Duration.ofNanos(nanos));
     }
 
-    private static void post(Router router, String path, Consumer<RoutingContext> resource) {
-        router.route(HttpMethod.POST, path)
+    /** A client may call its method anything; only the usual ones name a line of the metrics. */
+    private static String method(HttpMethod method) {
+        return METHODS.contains(method) ? method.name() : "OTHER";
+    }
+
+    /** HEAD is answered wherever GET is. */
+    static Route get(Router router, String path) {
+        return router.get(path).method(HttpMethod.HEAD);
+    }
+
+    /** Tells whoever comes with another method which ones the paths so far have. */
+    private static void refuseOtherMethods(Router router) {
+        Map<String, Set<String>> methods = new LinkedHashMap<>();
+        for (Route route : router.getRoutes()) {
+            if (route.getPath() != null && route.methods() != null) {
+                Set<String> its = methods.computeIfAbsent(route.getPath(), k -> new TreeSet<>());
+                route.methods().forEach(method -> its.add(method.name()));
+            }
+        }
+        methods.forEach(
+                (path, its) ->
+                        router.route(path)
+                                .handler(
+                                        context -> {
+                                            context.response()
+                                                    .putHeader(
+                                                            HttpHeaders.ALLOW,
+                                                            String.join(", ", its));
+                                            malformed(context, 405, "method");
+                                        }));
+    }
+
+    private static void post(
+            Router router, String path, Optional<Deed> deed, Consumer<RoutingContext> resource) {
+        // Comes before the body is read, so that one in another form is not read at all.
+        router.post(path)
+                .handler(
+                        context -> {
+                            Exchange.personal(context);
+                            deed.ifPresent(intended -> Exchange.intend(context, intended));
+                            if (isJson(context)) {
+                                context.next();
+                            } else {
+                                malformed(context, 415, "content-type");
+                            }
+                        });
+        router.post(path)
                 .handler(BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX))
                 .handler(
                         context -> {
-                            if (!isJson(context)) {
-                                malformed(context, 415, "content-type");
-                                return;
-                            }
                             try {
                                 resource.accept(context);
                             } catch (Body.MalformedException e) {
@@ -160,6 +229,9 @@ public final class Api {
     }
 
     private static void malformedAt(RoutingContext context, String at) {
+        if (context.response().ended() || context.response().closed()) {
+            return; // A body may break off after the answer, too.
+        }
         Problem problem = Problem.of(context, ProblemType.MALFORMED);
         if (!at.isEmpty()) {
             problem.with("at", at);
@@ -172,16 +244,27 @@ public final class Api {
         return type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
     }
 
+    /** What is published did not come here: it is no campaign, or its path is written oddly. */
     private void noCampaign(RoutingContext context) {
-        Problem.of(context, ProblemType.UNKNOWN, "campaign").retry(ProblemType.Retry.NEVER).send();
+        if (campaigns.find(context).isPresent()) {
+            context.fail(404);
+        } else {
+            Problem.of(context, ProblemType.UNKNOWN, "campaign")
+                    .retry(ProblemType.Retry.NEVER)
+                    .send();
+        }
     }
 
     private void noAvailability(RoutingContext context) {
+        Optional<Campaign> campaign = campaigns.find(context);
         String region = Objects.requireNonNullElse(context.request().getParam("region"), "");
-        if (campaigns.find(context).isEmpty()) {
+        if (campaign.isEmpty()) {
             noCampaign(context);
         } else if (region.isEmpty()) {
             Problem.of(context, ProblemType.MALFORMED, "region").with("at", "query:region").send();
+        } else if (catalogue.get().regionsOf(campaign.get().id()).stream()
+                .anyMatch(known -> known.id().value().equals(region))) {
+            context.fail(404);
         } else {
             Problem.of(context, ProblemType.UNKNOWN, "region").send();
         }
@@ -192,6 +275,10 @@ public final class Api {
         if (failure != null) {
             Exchange.logFailure(context, failure);
         }
-        Problem.of(context, ProblemType.BROKEN).send();
+        Problem broken = Problem.of(context, ProblemType.BROKEN);
+        if (Exchange.deed(context).isPresent()) {
+            broken.booked(Problem.Booked.UNKNOWN);
+        }
+        broken.send();
     }
 }

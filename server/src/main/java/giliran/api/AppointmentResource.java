@@ -77,8 +77,7 @@ final class AppointmentResource {
     }
 
     void book(RoutingContext context) {
-        Exchange.personal(context);
-        Optional<Campaign> campaign = campaigns.findOrRefuse(context, Deed.BOOKING);
+        Optional<Campaign> campaign = campaigns.findOrRefuse(context);
         if (campaign.isEmpty()) {
             return;
         }
@@ -86,8 +85,8 @@ final class AppointmentResource {
         if (request.applicant() instanceof Applicant.WithPass pass) {
             useCases.book().languageOf(pass).ifPresent(l -> Exchange.speak(context, l));
         }
-        Optional<IdempotencyKey> key = readKey(context, Deed.BOOKING);
-        if (key.isEmpty() || refusedForNow(context, Deed.BOOKING)) {
+        Optional<IdempotencyKey> key = readKey(context);
+        if (key.isEmpty() || refusedForNow(context)) {
             return;
         }
         awaitResult(
@@ -118,13 +117,12 @@ final class AppointmentResource {
     }
 
     void move(RoutingContext context) {
-        Exchange.personal(context);
         String token = Exchange.pathPart(context, "token");
         Body body = Exchange.body(context);
         String slot = body.text("slot");
         body.finish();
-        Optional<IdempotencyKey> key = readKey(context, Deed.MOVING);
-        if (key.isEmpty() || refusedForNow(context, Deed.MOVING)) {
+        Optional<IdempotencyKey> key = readKey(context);
+        if (key.isEmpty() || refusedForNow(context)) {
             return;
         }
         OptionalInt ifVersion = Versions.ifMatch(context);
@@ -141,8 +139,9 @@ final class AppointmentResource {
 
     void cancel(RoutingContext context) {
         Exchange.personal(context);
+        Exchange.intend(context, Deed.CANCELLING);
         String token = Exchange.pathPart(context, "token");
-        if (refusedForNow(context, Deed.CANCELLING)) {
+        if (refusedForNow(context)) {
             return;
         }
         OptionalInt ifVersion = Versions.ifMatch(context);
@@ -165,7 +164,6 @@ final class AppointmentResource {
     }
 
     void find(RoutingContext context) {
-        Exchange.personal(context);
         Body body = Exchange.body(context);
         Optional<Reference> reference = Reference.parse(body.text("reference"));
         Optional<LocalDate> dateOfBirth = date(body.text("dateOfBirth"));
@@ -200,10 +198,11 @@ final class AppointmentResource {
     }
 
     /** The request's key; empty if the answer has been given that there is none. */
-    private static Optional<IdempotencyKey> readKey(RoutingContext context, Deed deed) {
-        String header = context.request().getHeader("Idempotency-Key");
-        if (header == null || header.isBlank()) {
-            Problem.of(context, ProblemType.KEY_MISSING, deed).booked(deed.bookedIfRefused).send();
+    private static Optional<IdempotencyKey> readKey(RoutingContext context) {
+        // Two keys are none: joined as RFC 9110 says, they have a form that no key has.
+        String header = String.join(", ", context.request().headers().getAll("Idempotency-Key"));
+        if (header.isBlank()) {
+            Problem.of(context, ProblemType.KEY_MISSING).send();
             return Optional.empty();
         }
         Optional<IdempotencyKey> key = IdempotencyKey.parse(header);
@@ -214,11 +213,11 @@ final class AppointmentResource {
     }
 
     /** Whether the answer has been given that this node cannot write just now. */
-    private boolean refusedForNow(RoutingContext context, Deed deed) {
+    private boolean refusedForNow(RoutingContext context) {
         if (readiness.obstacle().isEmpty()) {
             return false;
         }
-        RefusalAnswers.overloaded(context, deed);
+        RefusalAnswers.overloaded(context);
         return true;
     }
 
@@ -232,13 +231,6 @@ final class AppointmentResource {
         await(
                 context,
                 stage,
-                failure -> {
-                    if (BlockingCalls.isBusy(failure)) {
-                        RefusalAnswers.overloaded(context, deed);
-                    } else {
-                        RefusalAnswers.broken(context, deed, failure);
-                    }
-                },
                 result -> {
                     switch (result) {
                         case Granted granted -> onGranted.accept(granted.appointment());
@@ -261,15 +253,6 @@ final class AppointmentResource {
         await(
                 context,
                 blockingCalls.call(lookUp),
-                failure -> {
-                    if (BlockingCalls.isBusy(failure)) {
-                        Problem.of(context, ProblemType.OVERLOADED)
-                                .after(RefusalAnswers.BUSY_WAIT)
-                                .send();
-                    } else {
-                        context.fail(failure);
-                    }
-                },
                 found ->
                         found.ifPresentOrElse(
                                 held -> send(context, 200, held, withPerson(held)),
@@ -278,10 +261,7 @@ final class AppointmentResource {
 
     /** Goes on with a result on the request's own event loop. */
     private static <T> void await(
-            RoutingContext context,
-            CompletionStage<T> stage,
-            Consumer<Throwable> onFailure,
-            Consumer<T> onResult) {
+            RoutingContext context, CompletionStage<T> stage, Consumer<T> onResult) {
         Context loop = context.vertx().getOrCreateContext();
         stage.whenComplete(
                 (result, failure) ->
@@ -291,11 +271,24 @@ final class AppointmentResource {
                                         return;
                                     }
                                     if (failure != null) {
-                                        onFailure.accept(failure);
-                                    } else {
+                                        fail(context, failure);
+                                        return;
+                                    }
+                                    try {
                                         onResult.accept(result);
+                                    } catch (RuntimeException e) {
+                                        // Nobody else would hear of it, and the client would wait.
+                                        context.fail(e);
                                     }
                                 }));
+    }
+
+    private static void fail(RoutingContext context, Throwable failure) {
+        if (BlockingCalls.isBusy(failure)) {
+            RefusalAnswers.overloaded(context);
+        } else {
+            context.fail(failure);
+        }
     }
 
     private static void send(

@@ -24,13 +24,10 @@ final class Campaigns {
     }
 
     /** The campaign; empty if the answer has been given that there is none. */
-    Optional<Campaign> findOrRefuse(RoutingContext context, Deed deed) {
+    Optional<Campaign> findOrRefuse(RoutingContext context) {
         Optional<Campaign> campaign = find(context);
         if (campaign.isEmpty()) {
-            Problem.of(context, ProblemType.UNKNOWN, "campaign")
-                    .retry(Retry.NEVER)
-                    .booked(deed.bookedIfRefused)
-                    .send();
+            Problem.of(context, ProblemType.UNKNOWN, "campaign").retry(Retry.NEVER).send();
         }
         return campaign;
     }

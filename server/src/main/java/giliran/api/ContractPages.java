@@ -53,14 +53,16 @@ final class ContractPages {
     private final Buffer contract = read("/giliran/openapi.yaml");
 
     void mount(Router router) {
-        router.get("/").handler(context -> redirect(context, "/docs/"));
-        router.get("/docs").handler(context -> redirect(context, "/docs/"));
-        router.get("/docs/").handler(ContractPages::page);
-        router.get("/docs/start.js")
+        Api.get(router, "/").handler(context -> redirect(context, "/docs/"));
+        // A path without a slash is also taken with one, so the one with it comes first.
+        Api.get(router, "/docs/").handler(ContractPages::page);
+        Api.get(router, "/docs").handler(context -> redirect(context, "/docs/"));
+        Api.get(router, "/docs/start.js")
                 .handler(context -> send(context, "text/javascript", Buffer.buffer(START)));
-        router.get("/docs/:file").handler(this::file);
-        router.get("/openapi.yaml").handler(context -> send(context, "application/yaml", contract));
-        router.get("/problems/:name").handler(ContractPages::explain);
+        Api.get(router, "/docs/:file").handler(this::file);
+        Api.get(router, "/openapi.yaml")
+                .handler(context -> send(context, "application/yaml", contract));
+        Api.get(router, "/problems/:name").handler(ContractPages::explain);
     }
 
     private static void redirect(RoutingContext context, String path) {
@@ -96,7 +98,7 @@ final class ContractPages {
         Sentences sentences = Exchange.sentences(context);
         context.response()
                 .putHeader(HttpHeaders.CONTENT_LANGUAGE, sentences.language())
-                .putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_LANGUAGE);
+                .putHeader(HttpHeaders.VARY, "Accept-Language");
         String text = type.get().text;
         send(
                 context,

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,6 +16,10 @@ final class Exchange {
     private static final String REQUEST_ID = "giliran.request";
     private static final String LANGUAGE = "giliran.language";
     private static final String PROBLEM = "giliran.problem";
+    private static final String DEED = "giliran.deed";
+
+    /** The least id, so that each has 13 characters. */
+    private static final long ID_MIN = Long.parseLong("1000000000000", Character.MAX_RADIX);
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
@@ -22,14 +27,28 @@ final class Exchange {
 
     /** Names the request, in its answer too. */
     static String open(RoutingContext context) {
-        String id = Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36);
+        String id =
+                Long.toString(
+                        ThreadLocalRandom.current().nextLong(ID_MIN, Long.MAX_VALUE),
+                        Character.MAX_RADIX);
         context.put(REQUEST_ID, id);
         context.response().putHeader("X-Request-Id", id);
         return id;
     }
 
+    /** The request's name; one that no route was looked for is named now. */
     static String requestId(RoutingContext context) {
-        return Objects.requireNonNullElse(context.<String>get(REQUEST_ID), "");
+        String id = context.get(REQUEST_ID);
+        return id == null ? open(context) : id;
+    }
+
+    /** Remembers that a request would change a place. */
+    static void intend(RoutingContext context, Deed deed) {
+        context.put(DEED, deed);
+    }
+
+    static Optional<Deed> deed(RoutingContext context) {
+        return Optional.ofNullable(context.get(DEED));
     }
 
     /** Remembers the person's own language, for whoever sends no {@code Accept-Language}. */

@@ -9,6 +9,7 @@ import io.github.bucket4j.ConsumptionProbe;
 import io.vertx.core.net.SocketAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -26,7 +27,11 @@ public final class FindLimits {
     /** An IPv6 customer has a /64 at least, so its addresses are one. */
     private static final int IPV6_PREFIX_BYTES = 8;
 
+    /** Those who come through no network at all, such as a socket of this machine. */
+    private static final Object UNNAMED = "";
+
     private static final int BUCKETS_MAX = 100_000;
+    private static final long NANOS_PER_SECOND = Duration.ofSeconds(1).toNanos();
 
     private record Limit(String name, long tries, Duration window) {
         Bucket newBucket() {
@@ -53,16 +58,20 @@ public final class FindLimits {
     /** Counts a try; empty if it may go ahead. */
     Optional<Exceeded> tryFind(@Nullable SocketAddress from, Optional<Reference> reference) {
         Optional<Exceeded> byAddress =
-                tryOne(addresses, PER_ADDRESS, from == null ? "" : network(from));
+                tryOne(addresses, PER_ADDRESS, from == null ? UNNAMED : network(from));
         return byAddress.or(() -> reference.flatMap(r -> tryOne(references, PER_REFERENCE, r)));
     }
 
     private static Object network(SocketAddress from) {
-        String host = String.valueOf(from.hostAddress());
-        InetAddress address = InetAddress.ofLiteral(host);
-        return address instanceof Inet6Address
-                ? Arrays.hashCode(Arrays.copyOf(address.getAddress(), IPV6_PREFIX_BYTES))
-                : host;
+        String host = from.hostAddress();
+        if (host == null) {
+            return UNNAMED;
+        }
+        // The zone after % names an interface of ours and nothing of theirs.
+        InetAddress address = InetAddress.ofLiteral(host.split("%", 2)[0]);
+        byte[] bytes = address.getAddress();
+        return ByteBuffer.wrap(
+                address instanceof Inet6Address ? Arrays.copyOf(bytes, IPV6_PREFIX_BYTES) : bytes);
     }
 
     private static Optional<Exceeded> tryOne(
@@ -72,7 +81,8 @@ public final class FindLimits {
         if (probe.isConsumed()) {
             return Optional.empty();
         }
-        Duration wait = Duration.ofNanos(probe.getNanosToWaitForRefill()).plusSeconds(1);
+        Duration wait =
+                Duration.ofSeconds(Math.ceilDiv(probe.getNanosToWaitForRefill(), NANOS_PER_SECOND));
         return Optional.of(
                 new Exceeded(
                         "\""

@@ -77,8 +77,10 @@ final class FreePlaces {
     /**
      * Up to three slots of the same campaign and dose: first at the same centre, then in the same
      * region, then elsewhere, each nearest in time first.
+     *
+     * @param now slots that have begun meanwhile are left out
      */
-    List<Free> nearest(Slot missed) {
+    List<Free> nearest(Slot missed, Instant now) {
         Set<Free> nearest = new LinkedHashSet<>();
         for (Record neighbourhood : neighbourhoodsOf(missed)) {
             List<Free> free = neighbourhoods.getOrDefault(neighbourhood, List.of());
@@ -92,7 +94,7 @@ final class FreePlaces {
                                                         .compareTo(away(free.get(before), missed))
                                                 <= 0);
                 Free next = free.get(isAfterNearer ? after++ : before--);
-                if (!next.slot().equals(missed)) {
+                if (!next.slot().equals(missed) && next.slot().start().isAfter(now)) {
                     nearest.add(next);
                 }
             }

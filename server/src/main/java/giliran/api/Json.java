@@ -1,5 +1,7 @@
 package giliran.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -11,6 +13,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** Reads and writes JSON (RFC 8259): strictly what comes from outside. */
@@ -44,10 +47,12 @@ final class Json {
         }
     }
 
-    /** The object that the bytes are, or empty if they are anything else. */
+    /** The object that the bytes are in UTF-8, or empty if they are anything else. */
     static Optional<ObjectNode> readObject(byte[] bytes) {
         try {
-            return MAPPER.readTree(bytes) instanceof ObjectNode object
+            // Jackson alone would guess at other encodings and take surrogates written in UTF-8.
+            String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return MAPPER.readTree(text) instanceof ObjectNode object
                     ? Optional.of(object)
                     : Optional.empty();
         } catch (IOException e) {

@@ -26,15 +26,14 @@ final class PassResource {
     }
 
     void issue(RoutingContext context) {
-        Exchange.personal(context);
-        Optional<Campaign> found = campaigns.findOrRefuse(context, Deed.BOOKING);
+        Optional<Campaign> found = campaigns.findOrRefuse(context);
         if (found.isEmpty()) {
             return;
         }
         Campaign campaign = found.get();
         BookingBody body = BookingBody.readPass(context);
         if (!admission.isAdmitted(context, body.proof(), campaign.proofOfWork())) {
-            RefusalAnswers.proofNeeded(context, Deed.BOOKING).send();
+            Problem.of(context, ProblemType.PROOF_NEEDED).send();
             return;
         }
         Applicant.Typed typed = (Applicant.Typed) body.applicant();

@@ -32,10 +32,19 @@ final class Problem {
     private Problem(RoutingContext context, ProblemType type, String sentence) {
         this.context = context;
         this.type = type;
-        this.sentence = sentence;
         sentences = Exchange.sentences(context);
+        this.sentence = mostExact(sentence);
         status = type.status;
         retry = type.retry;
+        Exchange.deed(context).ifPresent(deed -> booked(deed.bookedIfRefused));
+    }
+
+    /** The sentences of what the request would do, where there are such; else the usual ones. */
+    private String mostExact(String usual) {
+        return Exchange.deed(context)
+                .map(deed -> usual + "." + deed.text)
+                .filter(exact -> sentences.has(exact + ".detail"))
+                .orElse(usual);
     }
 
     static Problem of(RoutingContext context, ProblemType type) {
@@ -47,20 +56,6 @@ final class Problem {
      */
     static Problem of(RoutingContext context, ProblemType type, String what) {
         return new Problem(context, type, type.text + "." + what);
-    }
-
-    /** The deed's own sentences where there are such, else the type's. */
-    static Problem of(RoutingContext context, ProblemType type, Deed deed) {
-        return new Problem(context, type, mostExact(context, type.text, deed));
-    }
-
-    static Problem of(RoutingContext context, ProblemType type, String what, Deed deed) {
-        return new Problem(context, type, mostExact(context, type.text + "." + what, deed));
-    }
-
-    private static String mostExact(RoutingContext context, String sentence, Deed deed) {
-        String exact = sentence + "." + deed.text;
-        return Exchange.sentences(context).keys().contains(exact + ".detail") ? exact : sentence;
     }
 
     Problem status(int status) {
@@ -78,10 +73,11 @@ final class Problem {
         return this;
     }
 
-    /** Tells the client, and the person, how long to wait. */
+    /** Tells the client, and the person, how long to wait: in whole seconds, rounded up. */
     Problem after(Duration wait) {
-        context.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(wait.toSeconds()));
-        values.put("wait", sentences.howLong(wait));
+        long seconds = Math.max(1, wait.plusSeconds(1).minusNanos(1).toSeconds());
+        context.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(seconds));
+        values.put("wait", sentences.howLong(Duration.ofSeconds(seconds)));
         return this;
     }
 

@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 
 /**
  * Renders what campaigns offer, and how many places are left, and publishes it. A region is
- * rendered again only when one of its counters has changed.
+ * rendered again only when one of its counters, or what is offered in it, has changed.
  */
 public final class PublishCampaigns implements Runnable {
     static final String CAMPAIGNS = "/api/v1/campaigns";
@@ -35,8 +35,14 @@ public final class PublishCampaigns implements Runnable {
 
     private record RegionOfCampaign(CampaignId campaign, RegionId region) {}
 
-    /** A region's answer and the counters that it shows. */
-    private record Rendered(List<PlaceCount> counts, Answer answer) {}
+    /** A region's answer and what it shows. */
+    private record Rendered(
+            Catalogue offered,
+            Campaign campaign,
+            List<Centre> centres,
+            List<Slot> slots,
+            List<PlaceCount> counts,
+            Answer answer) {}
 
     private final Supplier<Catalogue> catalogue;
     private final CountPlaces countPlaces;
@@ -44,6 +50,9 @@ public final class PublishCampaigns implements Runnable {
     private final InstantSource clock;
     private final Map<RegionOfCampaign, Rendered> rendered = new HashMap<>();
     private volatile FreePlaces free;
+
+    /** When the counters were last read; it never goes back, even if the clock does. */
+    private Instant asOf = Instant.MIN;
 
     public PublishCampaigns(
             Supplier<Catalogue> catalogue,
@@ -67,6 +76,7 @@ public final class PublishCampaigns implements Runnable {
     public void run() {
         Catalogue offered = catalogue.get();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        asOf = now.isAfter(asOf) ? now : asOf;
         Map<PlaceId, PlaceCount> counts = countPlaces.count();
         Map<String, Answer> answers = new HashMap<>();
         ObjectNode list = Json.object();
@@ -92,13 +102,13 @@ public final class PublishCampaigns implements Runnable {
                         .put("remaining", shown.stream().mapToLong(PlaceCount::remaining).sum());
                 answers.put(
                         CAMPAIGNS + "/" + campaign.id() + "/availability?region=" + region.id(),
-                        availability(offered, campaign, region, its, shown, now));
+                        availability(offered, campaign, region, its, shown));
             }
             answers.put(CAMPAIGNS + "/" + campaign.id(), json(single));
         }
         answers.put(CAMPAIGNS, json(list));
         free = new FreePlaces(offered, counts, now);
-        published.publish(answers, now);
+        published.publish(answers, asOf);
     }
 
     private static PlaceCount count(Map<PlaceId, PlaceCount> counts, Slot slot) {
@@ -129,31 +139,40 @@ public final class PublishCampaigns implements Runnable {
             Campaign campaign,
             Region region,
             List<Slot> slots,
-            List<PlaceCount> counts,
-            Instant now) {
+            List<PlaceCount> counts) {
         RegionOfCampaign key = new RegionOfCampaign(campaign.id(), region.id());
         Rendered before = rendered.get(key);
-        if (before != null && before.counts().equals(counts)) {
+        if (before != null && before.offered() == offered && before.counts().equals(counts)) {
             return before.answer();
         }
-        Answer answer = render(offered, campaign, region, slots, counts, now);
-        rendered.put(key, new Rendered(counts, answer));
+        List<Centre> centres = offered.centresOf(campaign.id(), region.id());
+        boolean isSame =
+                before != null
+                        && before.counts().equals(counts)
+                        && before.campaign().equals(campaign)
+                        && before.centres().equals(centres)
+                        && before.slots().equals(slots);
+        Answer answer =
+                before != null && isSame
+                        ? before.answer()
+                        : render(campaign, region, centres, slots, counts, asOf);
+        rendered.put(key, new Rendered(offered, campaign, centres, slots, counts, answer));
         return answer;
     }
 
     private static Answer render(
-            Catalogue offered,
             Campaign campaign,
             Region region,
+            List<Centre> offeredCentres,
             List<Slot> slots,
             List<PlaceCount> counts,
-            Instant now) {
+            Instant changedAt) {
         ObjectNode answer = Json.object();
         answer.put("campaign", campaign.id().value());
         answer.put("region", region.id().value());
-        answer.put("changedAt", now.toString());
+        answer.put("changedAt", changedAt.toString());
         ArrayNode centres = answer.putArray("centres");
-        for (Centre centre : offered.centresOf(campaign.id(), region.id())) {
+        for (Centre centre : offeredCentres) {
             ArrayNode dates = centre(centres, centre).putArray("dates");
             LocalDate date = LocalDate.MIN;
             ArrayNode slotsOfDate = Json.object().putArray("slots");
@@ -171,6 +190,7 @@ public final class PublishCampaigns implements Runnable {
                         .put("id", slot.id().toString())
                         .put("start", Times.text(slot.start(), campaign))
                         .put("end", Times.text(slot.end(), campaign))
+                        .put("dose", slot.dose())
                         .put("remaining", counts.get(i).remaining())
                         .put("held", counts.get(i).held());
             }

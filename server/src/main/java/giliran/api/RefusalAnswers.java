@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 /** The one place where a refusal becomes an answer. */
 final class RefusalAnswers {
     /** How long to wait before repeating what the server had no time for. */
-    static final Duration BUSY_WAIT = Duration.ofSeconds(5);
+    private static final Duration BUSY_WAIT = Duration.ofSeconds(5);
 
     /** How long to wait before asking what became of a request in doubt. */
     private static final Duration DOUBT_WAIT = Duration.ofSeconds(2);
@@ -51,30 +51,29 @@ final class RefusalAnswers {
                 switch (refused.refusal()) {
                     case UNKNOWN -> unknown(context, deed, missed);
                     case INVALID_DETAILS ->
-                            withFields(of(context, deed, ProblemType.INVALID_DETAILS), refused);
-                    case PASS_INVALID -> of(context, deed, ProblemType.PASS_INVALID);
-                    case KEY_REUSED -> of(context, deed, ProblemType.KEY_REUSED);
+                            withFields(Problem.of(context, ProblemType.INVALID_DETAILS), refused);
+                    case PASS_INVALID -> Problem.of(context, ProblemType.PASS_INVALID);
+                    case KEY_REUSED -> Problem.of(context, ProblemType.KEY_REUSED);
                     case NOT_OPEN ->
                             notOpen(
-                                    of(context, deed, ProblemType.NOT_OPEN),
+                                    Problem.of(context, ProblemType.NOT_OPEN),
                                     campaign.orElseThrow());
                     case CLOSED ->
-                            closed(of(context, deed, ProblemType.CLOSED), campaign.orElseThrow());
-                    case PROOF_NEEDED -> proofNeeded(context, deed);
+                            closed(Problem.of(context, ProblemType.CLOSED), campaign.orElseThrow());
+                    case PROOF_NEEDED -> Problem.of(context, ProblemType.PROOF_NEEDED);
                     case PASS_ENDED -> Problem.of(context, ProblemType.PASS_INVALID, "ended");
-                    case CHANGED -> of(context, deed, ProblemType.CHANGED);
-                    case ENDED -> ended(of(context, deed, ProblemType.ENDED), deed, missed);
-                    case NOT_ELIGIBLE ->
-                            notEligible(context, deed, refused.obstacle().orElseThrow());
+                    case CHANGED -> Problem.of(context, ProblemType.CHANGED);
+                    case ENDED -> ended(Problem.of(context, ProblemType.ENDED), deed, missed);
+                    case NOT_ELIGIBLE -> notEligible(context, refused.obstacle().orElseThrow());
                     case ALREADY_BOOKED ->
-                            alreadyBooked(of(context, deed, ProblemType.ALREADY_BOOKED), refused);
+                            alreadyBooked(Problem.of(context, ProblemType.ALREADY_BOOKED), refused);
                     case PLACE_GONE ->
                             withAlternatives(
-                                    of(context, deed, ProblemType.PLACE_GONE),
+                                    Problem.of(context, ProblemType.PLACE_GONE),
                                     missed.orElseThrow());
-                    case OVERLOADED -> of(context, deed, ProblemType.OVERLOADED).after(BUSY_WAIT);
+                    case OVERLOADED -> Problem.of(context, ProblemType.OVERLOADED).after(BUSY_WAIT);
                     case OUTCOME_UNKNOWN ->
-                            of(context, deed, ProblemType.OUTCOME_UNKNOWN).after(DOUBT_WAIT);
+                            Problem.of(context, ProblemType.OUTCOME_UNKNOWN).after(DOUBT_WAIT);
                 };
         problem.booked(booked(deed, refused)).send();
     }
@@ -111,10 +110,6 @@ final class RefusalAnswers {
         };
     }
 
-    private static Problem of(RoutingContext context, Deed deed, ProblemType type) {
-        return Problem.of(context, type, deed);
-    }
-
     private static Problem unknown(RoutingContext context, Deed deed, Optional<Slot> missed) {
         boolean isSlot =
                 switch (deed) {
@@ -128,8 +123,7 @@ final class RefusalAnswers {
     }
 
     private Problem notOpen(Problem problem, Campaign campaign) {
-        Duration wait = Duration.between(clock.instant(), campaign.opensAt());
-        return problem.after(wait.isNegative() ? Duration.ofSeconds(1) : wait.plusSeconds(1))
+        return problem.after(Duration.between(clock.instant(), campaign.opensAt()))
                 .say("opensAt", said -> said.moment(Times.there(campaign.opensAt(), campaign)))
                 .with("opensAt", Times.text(campaign.opensAt(), campaign));
     }
@@ -147,11 +141,11 @@ final class RefusalAnswers {
         };
     }
 
-    private static Problem notEligible(RoutingContext context, Deed deed, Obstacle obstacle) {
+    private static Problem notEligible(RoutingContext context, Obstacle obstacle) {
         return switch (obstacle) {
             case Obstacle.TooYoung(int minimumAge, LocalDate eligibleFrom) -> {
                 Problem problem =
-                        Problem.of(context, ProblemType.NOT_ELIGIBLE, "age", deed)
+                        Problem.of(context, ProblemType.NOT_ELIGIBLE, "age")
                                 .say("minimumAge", said -> String.valueOf(minimumAge))
                                 .say("eligibleFrom", said -> said.day(eligibleFrom))
                                 .with("reason", "age");
@@ -161,7 +155,7 @@ final class RefusalAnswers {
                 yield problem;
             }
             case Obstacle.OtherRegion other ->
-                    Problem.of(context, ProblemType.NOT_ELIGIBLE, "region", deed)
+                    Problem.of(context, ProblemType.NOT_ELIGIBLE, "region")
                             .retry(Retry.NEVER)
                             .with("reason", "region");
         };
@@ -191,7 +185,7 @@ final class RefusalAnswers {
     private Problem withAlternatives(Problem problem, Slot missed) {
         ArrayNode alternatives = problem.members().putArray("alternatives");
         Campaign campaign = catalogue.get().getCampaign(missed.campaign());
-        for (FreePlaces.Free free : publishCampaigns.free().nearest(missed)) {
+        for (FreePlaces.Free free : publishCampaigns.free().nearest(missed, clock.instant())) {
             Slot slot = free.slot();
             alternatives
                     .addObject()
@@ -205,19 +199,7 @@ final class RefusalAnswers {
         return problem;
     }
 
-    static Problem proofNeeded(RoutingContext context, Deed deed) {
-        return of(context, deed, ProblemType.PROOF_NEEDED).booked(deed.bookedIfRefused);
-    }
-
-    static void overloaded(RoutingContext context, Deed deed) {
-        Problem.of(context, ProblemType.OVERLOADED, deed)
-                .booked(deed.bookedIfRefused)
-                .after(BUSY_WAIT)
-                .send();
-    }
-
-    static void broken(RoutingContext context, Deed deed, Throwable failure) {
-        Exchange.logFailure(context, failure);
-        Problem.of(context, ProblemType.BROKEN, deed).booked(Booked.UNKNOWN).send();
+    static void overloaded(RoutingContext context) {
+        Problem.of(context, ProblemType.OVERLOADED).after(BUSY_WAIT).send();
     }
 }

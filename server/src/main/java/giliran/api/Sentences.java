@@ -207,6 +207,10 @@ final class Sentences {
         return say("wait.minutes", Map.of("minutes", Long.toString(Math.ceilDiv(seconds, 60))));
     }
 
+    boolean has(String key) {
+        return texts.containsKey(key);
+    }
+
     /** All keys, sorted. */
     Set<String> keys() {
         return new TreeSet<>(texts.keySet());

@@ -1,5 +1,6 @@
 package giliran.edge;
 
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
@@ -85,12 +86,21 @@ public final class EdgeVerticle extends VerticleBase {
                 });
     }
 
-    /** Only an answer for one region depends on the query; all else in a query is ignored. */
+    /**
+     * Only an answer for one region depends on the query, by its first {@code region}; all else in
+     * a query is ignored. What cannot be decoded is no key of ours.
+     */
     private static String key(HttpServerRequest request) {
-        String path = request.path();
-        if (path == null || !path.endsWith(REGION_SUFFIX)) {
-            return String.valueOf(path);
+        try {
+            String path = String.valueOf(request.path());
+            if (path.indexOf('%') >= 0) {
+                path = new QueryStringDecoder(path).path();
+            }
+            return path.endsWith(REGION_SUFFIX)
+                    ? path + "?region=" + request.getParam("region")
+                    : path;
+        } catch (IllegalArgumentException e) {
+            return "";
         }
-        return path + "?region=" + request.getParam("region");
     }
 }

@@ -16,16 +16,17 @@ import giliran.booking.MoveAppointment;
 import giliran.campaigns.CampaignPlan;
 import giliran.campaigns.CampaignStore;
 import giliran.campaigns.Catalogue;
+import giliran.campaigns.OfferedCatalogue;
 import giliran.clients.Clients;
 import giliran.edge.EdgeVerticle;
 import giliran.edge.PublishedAnswers;
 import giliran.edge.Readiness;
+import giliran.imports.ImportCampaign;
 import giliran.jobs.Repeat;
 import giliran.jobs.WatchDatabase;
 import giliran.ledger.CountPlaces;
 import giliran.ledger.ForgetKeys;
 import giliran.ledger.Ledger;
-import giliran.ledger.LoadCampaign;
 import giliran.ledger.LookUpByReference;
 import giliran.ledger.TieKeys;
 import giliran.people.Keys;
@@ -63,7 +64,7 @@ public final class Giliran implements AutoCloseable {
     public record Doors(String host, int port, int metricsPort) {}
 
     private final Opened opened = new Opened();
-    private final Catalogue catalogue;
+    private final OfferedCatalogue offered;
 
     /**
      * Opens the house on a database and returns when it serves.
@@ -85,10 +86,9 @@ public final class Giliran implements AutoCloseable {
             new TieKeys(database).tie(secrets.checkValue());
             opened.open(() -> new Repeat("refresh-keys", REFRESH_KEYS_EVERY, secrets::refresh));
             if (database.read(CampaignStore::isEmpty)) {
-                firstCampaign.get().ifPresent(new LoadCampaign(database)::loadIfEmpty);
+                firstCampaign.get().ifPresent(new ImportCampaign(database, clock)::loadIfEmpty);
             }
-            catalogue = database.snapshot(CampaignStore::getCatalogue);
-            Supplier<Catalogue> offered = () -> catalogue;
+            offered = new OfferedCatalogue(database);
 
             Ledger ledger = opened.open(() -> new Ledger(database, clock, Ledger.Limits.DEFAULT));
             EndedPasses endedPasses = new EndedPasses(database);
@@ -108,7 +108,15 @@ public final class Giliran implements AutoCloseable {
             PublishCampaigns publish =
                     new PublishCampaigns(offered, new CountPlaces(database), published, clock);
             publish.run();
-            opened.open(() -> new Repeat("publish", PUBLISH_EVERY, publish));
+            opened.open(
+                    () ->
+                            new Repeat(
+                                    "publish",
+                                    PUBLISH_EVERY,
+                                    () -> {
+                                        offered.refresh();
+                                        publish.run();
+                                    }));
 
             Clients clients = new Clients(database);
             clients.run();
@@ -220,9 +228,9 @@ public final class Giliran implements AutoCloseable {
         }
     }
 
-    /** What is offered. */
+    /** What is offered now. */
     Catalogue catalogue() {
-        return catalogue;
+        return offered.get();
     }
 
     /** Closes the doors, settles what waits, and closes the database. */

@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             RunCommand.class,
             AuditCommand.class,
+            ImportCommand.class,
             KeysCommand.class,
             ClientsCommand.class,
             PassesCommand.class,

@@ -45,7 +45,7 @@ final class Opened implements AutoCloseable {
             int code = work.with(opened);
             opened.close();
             return code;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (opened.stopping) {
                 // What breaks in a stop is no failure of its own, and the stop closes all.
                 throw new StoppedException();

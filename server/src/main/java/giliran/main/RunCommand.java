@@ -3,8 +3,8 @@ package giliran.main;
 import giliran.campaigns.Campaign;
 import giliran.campaigns.CampaignPlan;
 import giliran.campaigns.Catalogue;
-import giliran.campaigns.ReadCampaignFiles;
 import giliran.campaigns.Region;
+import giliran.imports.ReadCampaignFiles;
 import giliran.jobs.KeepPostgres;
 import giliran.jobs.Repeat;
 import giliran.store.DataFolder;
@@ -141,9 +141,9 @@ final class RunCommand implements Callable<Integer> {
     private static CampaignPlan sample(InstantSource clock) {
         Path folder = Path.of(System.getProperty("giliran.home", ".")).resolve(SAMPLE);
         Progress.tell("Loading the sample campaign …");
-        return switch (new ReadCampaignFiles().read(folder, clock.instant())) {
-            case ReadCampaignFiles.Result.Read(CampaignPlan plan) -> plan;
-            case ReadCampaignFiles.Result.Faulty faulty ->
+        return switch (new ReadCampaignFiles(folder).readPlan(clock.instant())) {
+            case ReadCampaignFiles.PlanResult.Read(CampaignPlan plan) -> plan;
+            case ReadCampaignFiles.PlanResult.Faulty faulty ->
                     throw new CommandException(
                             "The sample campaign in "
                                     + folder

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import giliran.people.DetailsProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +123,16 @@ class SentencesTest {
 
         Set<String> spoken = new TreeSet<>(ENGLISH.keys());
         spoken.removeIf(key -> !key.startsWith("field."));
-        assertThat(spoken).hasSize(15).isEqualTo(keys);
+        assertThat(spoken).hasSize(14).isEqualTo(keys);
+    }
+
+    @ParameterizedTest
+    @MethodSource("languages")
+    void everyReasonThatAFieldIsRefusedForHasASentence(String language) {
+        for (DetailsProblem.Reason reason : DetailsProblem.Reason.values()) {
+            String text = reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            assertThat(Sentences.in(language).say("field." + text)).isNotBlank();
+        }
     }
 
     @Test

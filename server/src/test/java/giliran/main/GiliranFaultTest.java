@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import giliran.campaigns.CampaignPlan;
-import giliran.campaigns.ReadCampaignFiles;
+import giliran.imports.ReadCampaignFiles;
 import giliran.ledger.Audit;
 import giliran.store.DataFolder;
 import giliran.store.Database;

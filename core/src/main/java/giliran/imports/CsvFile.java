@@ -1,4 +1,4 @@
-package giliran.campaigns;
+package giliran.imports;
 
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;

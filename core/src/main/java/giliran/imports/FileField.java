@@ -1,5 +1,6 @@
-package giliran.campaigns;
+package giliran.imports;
 
+import giliran.campaigns.TextId;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -19,7 +20,7 @@ import java.util.regex.Pattern;
  * One named value in a campaign's files: each reading of it is empty after noting a problem if the
  * value is not what it must be.
  */
-record FileField(String file, long line, String name, String value, FileProblems problems) {
+public record FileField(String file, long line, String name, String value, FileProblems problems) {
     private static final int SHOWN = 40;
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9.:+/_-]*");
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
@@ -37,16 +38,18 @@ record FileField(String file, long line, String name, String value, FileProblems
                     .toFormatter()
                     .withResolverStyle(ResolverStyle.STRICT);
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return value.isEmpty();
     }
 
-    void refuse(String rule) {
+    /** Notes that the value breaks a rule. */
+    public void refuse(String rule) {
         String why = value.indexOf(UNDECODED) >= 0 ? "the file must be in UTF-8" : rule;
         problems.add(file, line, name + " is " + shown(value) + "; " + why);
     }
 
-    Optional<String> id() {
+    /** A public name, as {@link TextId} allows. */
+    public Optional<String> id() {
         if (!TextId.isValid(value)) {
             refuse("it must be 1 to 64 letters, digits, dots, hyphens or underscores");
             return Optional.empty();
@@ -55,7 +58,7 @@ record FileField(String file, long line, String name, String value, FileProblems
     }
 
     /** Text for people, without the blanks around it; it must not be empty. */
-    Optional<String> text(int longest) {
+    public Optional<String> text(int longest) {
         if (value.isBlank()) {
             refuse("it must be given");
             return Optional.empty();
@@ -64,7 +67,7 @@ record FileField(String file, long line, String name, String value, FileProblems
     }
 
     /** Text for people, without the blanks around it, or the empty text. */
-    Optional<String> textOrNone(int longest) {
+    public Optional<String> textOrNone(int longest) {
         String text = value.strip();
         if (value.codePoints().anyMatch(FileField::isUnfit)) {
             refuse("it must be on one line and without control characters");
@@ -77,7 +80,8 @@ record FileField(String file, long line, String name, String value, FileProblems
         return Optional.of(text);
     }
 
-    Optional<Integer> whole(int least, int most) {
+    /** A whole number in these bounds. */
+    public Optional<Integer> whole(int least, int most) {
         if (!WHOLE.matcher(value).matches()) {
             refuse("it must be a whole number from " + least + " to " + most);
             return Optional.empty();
@@ -94,7 +98,7 @@ record FileField(String file, long line, String name, String value, FileProblems
     }
 
     /** Degrees from {@code -most} to {@code most}. */
-    Optional<Double> degrees(int most) {
+    public Optional<Double> degrees(int most) {
         double degrees = DECIMAL.matcher(value).matches() ? Double.parseDouble(value) : Double.NaN;
         if (!(Math.abs(degrees) <= most)) {
             refuse("it must be degrees from -" + most + " to " + most + ", such as 3.139");
@@ -112,7 +116,7 @@ record FileField(String file, long line, String name, String value, FileProblems
     }
 
     /** An instant to the second, written with its offset or as the clocks of the zone show it. */
-    Optional<Instant> time(ZoneId zone) {
+    public Optional<Instant> time(ZoneId zone) {
         LocalDateTime local;
         List<ZoneOffset> offsets;
         try {
@@ -143,7 +147,7 @@ record FileField(String file, long line, String name, String value, FileProblems
     }
 
     /** A value as a problem shows it: bounded, and in quotes where its ends matter. */
-    static String shown(String value) {
+    public static String shown(String value) {
         if (value.isEmpty()) {
             return "empty";
         }

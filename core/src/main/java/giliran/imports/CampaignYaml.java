@@ -1,4 +1,4 @@
-package giliran.campaigns;
+package giliran.imports;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -33,12 +34,14 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 final class CampaignYaml {
     private static final int MOST_BYTES = 65_536;
+    private static final String OPTIONS = "options";
 
     private final String name;
     private final List<String> keys;
     private final FileProblems problems;
     private final Map<String, List<FileField>> values = new LinkedHashMap<>();
     private boolean isWhole = true;
+    private boolean isFile = true;
 
     private CampaignYaml(String name, List<String> keys, FileProblems problems) {
         this.name = name;
@@ -51,9 +54,10 @@ final class CampaignYaml {
      *
      * @param keys what may be in the file
      */
-    static CampaignYaml read(Path folder, String name, List<String> keys, FileProblems problems) {
+    static CampaignYaml read(Path file, List<String> keys, FileProblems problems) {
+        String name = String.valueOf(file.getFileName());
         CampaignYaml yaml = new CampaignYaml(name, keys, problems);
-        try (InputStream in = Files.newInputStream(folder.resolve(name))) {
+        try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
                 yaml.refuse(0, "it may be at most " + MOST_BYTES + " bytes long");
@@ -65,6 +69,34 @@ final class CampaignYaml {
             yaml.isWhole = false;
         }
         return yaml;
+    }
+
+    /** The file's name, or what stands for it where there is no file. */
+    String name() {
+        return name;
+    }
+
+    /** No file at all: what is said comes from options. */
+    static CampaignYaml none(List<String> keys, FileProblems problems) {
+        CampaignYaml none = new CampaignYaml(OPTIONS, keys, problems);
+        none.isFile = false;
+        return none;
+    }
+
+    /** Says something in place of what the file says. */
+    void override(String key, List<String> texts) {
+        values.put(
+                key,
+                texts.stream()
+                        .map(text -> new FileField(OPTIONS, 0, option(key), text, problems))
+                        .toList());
+    }
+
+    private static String option(String key) {
+        if (key.equals("id")) {
+            return "--campaign";
+        }
+        return "--" + key.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
     /** The one text of a key; empty if the key is absent or has no value. */
@@ -80,7 +112,8 @@ final class CampaignYaml {
     FileField get(String key) {
         // That a key is missing is no news where the file could not be read to its end.
         FileProblems told = isWhole ? problems : new FileProblems();
-        return find(key).orElseGet(() -> new FileField(name, line(key), key, "", told));
+        String label = isFile ? key : option(key);
+        return find(key).orElseGet(() -> new FileField(name, line(key), label, "", told));
     }
 
     /** The texts of a key; empty if the key is absent. */

@@ -1,4 +1,4 @@
-package giliran.campaigns;
+package giliran.imports;
 
 /**
  * One thing that is wrong in a campaign's files, for a person to mend.

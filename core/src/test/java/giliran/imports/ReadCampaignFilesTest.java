@@ -1,9 +1,20 @@
-package giliran.campaigns;
+package giliran.imports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import giliran.campaigns.Campaign;
+import giliran.campaigns.CampaignId;
+import giliran.campaigns.CampaignPlan;
 import giliran.campaigns.CampaignPlan.PlannedSlot;
-import giliran.campaigns.ReadCampaignFiles.Result;
+import giliran.campaigns.CampaignPlan.Published;
+import giliran.campaigns.Centre;
+import giliran.campaigns.CentreId;
+import giliran.campaigns.Eligibility;
+import giliran.campaigns.Region;
+import giliran.campaigns.RegionId;
+import giliran.campaigns.Slot;
+import giliran.campaigns.SlotId;
+import giliran.imports.ReadCampaignFiles.PlanResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,17 +72,17 @@ final class ReadCampaignFilesTest {
     }
 
     private CampaignPlan plan(Instant now) {
-        return switch (new ReadCampaignFiles().read(folder, now)) {
-            case Result.Read(CampaignPlan plan) -> plan;
-            case Result.Faulty(List<FileProblem> problems) ->
+        return switch (new ReadCampaignFiles(folder).readPlan(now)) {
+            case PlanResult.Read(CampaignPlan plan) -> plan;
+            case PlanResult.Faulty(List<FileProblem> problems) ->
                     throw new AssertionError(problems.toString());
         };
     }
 
     private List<String> problems() {
-        return switch (new ReadCampaignFiles().read(folder, NOW)) {
-            case Result.Read(CampaignPlan plan) -> throw new AssertionError(plan.toString());
-            case Result.Faulty(List<FileProblem> problems) ->
+        return switch (new ReadCampaignFiles(folder).readPlan(NOW)) {
+            case PlanResult.Read(CampaignPlan plan) -> throw new AssertionError(plan.toString());
+            case PlanResult.Faulty(List<FileProblem> problems) ->
                     problems.stream().map(FileProblem::toString).toList();
         };
     }
@@ -159,7 +170,9 @@ final class ReadCampaignFilesTest {
                                         Instant.parse("2021-05-16T02:00:00Z"),
                                         "AstraZeneca",
                                         1),
-                                12));
+                                12,
+                                false,
+                                Published.named("s1")));
     }
 
     @Test

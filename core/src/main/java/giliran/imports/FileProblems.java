@@ -1,4 +1,4 @@
-package giliran.campaigns;
+package giliran.imports;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -7,14 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The problems found in a campaign's files so far, of which the first 100 are kept. */
-final class FileProblems {
+public final class FileProblems {
     private static final int KEPT = 100;
     private static final int LONGEST_REASON = 500;
 
     private final List<FileProblem> kept = new ArrayList<>();
     private long found;
 
-    void add(String file, long line, String reason) {
+    /** Adds one; the text is made printable and bounded. */
+    public void add(String file, long line, String reason) {
         found++;
         if (found <= KEPT) {
             kept.add(new FileProblem(file, line, printable(reason)));
@@ -44,7 +45,8 @@ final class FileProblems {
         return printable.toString();
     }
 
-    void addUnreadable(String file, IOException cause) {
+    /** Adds that a file cannot be read. */
+    public void addUnreadable(String file, IOException cause) {
         add(
                 file,
                 0,
@@ -56,16 +58,17 @@ final class FileProblems {
     }
 
     /** How many there are, the ones that are not kept included. */
-    long found() {
+    public long found() {
         return found;
     }
 
     /** Whether looking for more is in vain. */
-    boolean areTooMany() {
+    public boolean areTooMany() {
         return found > KEPT;
     }
 
-    List<FileProblem> kept() {
+    /** In the order in which they were added. */
+    public List<FileProblem> kept() {
         return List.copyOf(kept);
     }
 }

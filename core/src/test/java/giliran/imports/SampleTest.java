@@ -1,9 +1,12 @@
-package giliran.campaigns;
+package giliran.imports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import giliran.campaigns.Campaign;
+import giliran.campaigns.CampaignPlan;
 import giliran.campaigns.CampaignPlan.PlannedSlot;
-import giliran.campaigns.ReadCampaignFiles.Result;
+import giliran.campaigns.Slot;
+import giliran.imports.ReadCampaignFiles.PlanResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,9 +33,9 @@ final class SampleTest {
             Map.of("1", "WTCKL", "2", "UM", "3", "UKM", "4", "IDCC");
 
     private static CampaignPlan plan(Instant now) {
-        return switch (new ReadCampaignFiles().read(SAMPLE, now)) {
-            case Result.Read(CampaignPlan plan) -> plan;
-            case Result.Faulty(List<FileProblem> problems) ->
+        return switch (new ReadCampaignFiles(SAMPLE).readPlan(now)) {
+            case PlanResult.Read(CampaignPlan plan) -> plan;
+            case PlanResult.Faulty(List<FileProblem> problems) ->
                     throw new AssertionError(problems.toString());
         };
     }
