@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
@@ -56,8 +57,12 @@ final class Crowd implements AutoCloseable {
                 Command.Book book = book(places.get(random.nextInt(places.size())));
                 Optional<Appointment> booked = ask(book);
                 booked.ifPresent(there -> tell(book, there, "booked"));
-                if (booked.isPresent() && random.nextInt(4) > 0) {
-                    ask(LedgerFixture.cancel(book)).ifPresent(e -> tell(book, e, "cancelled"));
+                // Places come free again, so that nobody waits in vain for one.
+                boolean isHad = booked.isPresent();
+                while (isHad && !(isOver && random.nextBoolean())) {
+                    Optional<Appointment> cancelled = ask(LedgerFixture.cancel(book));
+                    cancelled.ifPresent(there -> tell(book, there, "cancelled"));
+                    isHad = cancelled.isEmpty();
                 }
             }
         } catch (Throwable e) {
@@ -152,7 +157,7 @@ final class Crowd implements AutoCloseable {
         while (count.get() < enough) {
             assertThat(failures).isEmpty();
             assertThat(System.nanoTime()).as("waiting for %s: %s", what, this).isLessThan(giveUpAt);
-            Thread.yield();
+            LockSupport.parkNanos(100_000);
         }
     }
 
