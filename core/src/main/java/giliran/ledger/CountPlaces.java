@@ -12,6 +12,6 @@ public final class CountPlaces {
     }
 
     public Map<PlaceId, PlaceCount> count() {
-        return database.read(LedgerStore::counts);
+        return database.readBriefly(LedgerStore::counts);
     }
 }

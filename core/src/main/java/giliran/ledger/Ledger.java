@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -87,13 +88,6 @@ public final class Ledger implements AutoCloseable {
             return isTaken;
         }
 
-        /** Answers what will never be done, unless the writer has taken it. */
-        void giveUp() {
-            if (claim()) {
-                answer.complete(new CommandResult.Refused(Refusal.OVERLOADED));
-            }
-        }
-
         boolean isOlderThan(Duration age, long nowNanos) {
             return nowNanos - arrivedAtNanos >= age.toNanos();
         }
@@ -106,6 +100,10 @@ public final class Ledger implements AutoCloseable {
     private final Queue<Entry> unanswered = new ConcurrentLinkedQueue<>();
     private final Deque<Entry> putOff = new ArrayDeque<>();
     private final EventIds eventIds = new EventIds();
+
+    /** Whose commands are being written, and not settled yet. */
+    private final Set<PersonHandle> atWork = ConcurrentHashMap.newKeySet();
+
     private final Thread writer;
     private final Thread watch;
     private volatile boolean isClosing;
@@ -130,14 +128,29 @@ public final class Ledger implements AutoCloseable {
     public CompletableFuture<CommandResult> submit(Command command) {
         Entry entry = new Entry(command, System.nanoTime());
         if (isClosing || !waiting.offer(entry)) {
-            return CompletableFuture.completedFuture(new CommandResult.Refused(Refusal.OVERLOADED));
+            giveUp(entry);
+            return entry.answer;
         }
         unanswered.add(entry);
         if (isClosing) {
             // The last look at what is unanswered may have been before this was added.
-            entry.giveUp();
+            giveUp(entry);
         }
         return entry.answer;
+    }
+
+    /**
+     * Answers what will never be done, unless the writer has taken it. That is no definite "no" to
+     * a person of whom an earlier request is being written: it may have been the same one.
+     */
+    private void giveUp(Entry entry) {
+        if (entry.claim()) {
+            entry.answer.complete(
+                    new CommandResult.Refused(
+                            atWork.contains(entry.command.person())
+                                    ? Refusal.OUTCOME_UNKNOWN
+                                    : Refusal.OVERLOADED));
+        }
     }
 
     /** How many commands wait to be taken. */
@@ -150,7 +163,11 @@ public final class Ledger implements AutoCloseable {
             while (!isGivingUp) {
                 List<Entry> batch = nextBatch();
                 if (!batch.isEmpty()) {
+                    batch.forEach(entry -> atWork.add(entry.command.person()));
                     settle(batch);
+                    if (!isGivingUp) {
+                        atWork.clear();
+                    }
                 } else if (isClosing) {
                     return;
                 }
@@ -213,7 +230,7 @@ public final class Ledger implements AutoCloseable {
         if (putOff.size() < limits.queueMax()) {
             putOff.add(entry);
         } else {
-            entry.giveUp();
+            giveUp(entry);
         }
     }
 
@@ -255,7 +272,7 @@ public final class Ledger implements AutoCloseable {
 
     private List<@Nullable CommandResult> commit(List<Entry> batch) {
         List<Command> commands = batch.stream().map(entry -> entry.command).toList();
-        return database.transact(
+        return database.transactBriefly(
                 tx -> {
                     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
                     return LedgerBatch.run(tx, commands, now, eventIds.next(now));
@@ -311,15 +328,15 @@ public final class Ledger implements AutoCloseable {
                 } else if (entry.isOlderThan(limits.answerMax(), now)) {
                     answerAtLast(entry);
                 } else if (entry.isOlderThan(limits.waitMax(), now)) {
-                    entry.giveUp();
+                    giveUp(entry);
                 }
             }
         }
-        unanswered.forEach(Ledger::answerAtLast);
+        unanswered.forEach(this::answerAtLast);
     }
 
-    private static void answerAtLast(Entry entry) {
-        entry.giveUp();
+    private void answerAtLast(Entry entry) {
+        giveUp(entry);
         entry.answer.complete(new CommandResult.Refused(Refusal.OUTCOME_UNKNOWN));
     }
 

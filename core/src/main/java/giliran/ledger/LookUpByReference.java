@@ -13,6 +13,6 @@ public final class LookUpByReference {
 
     /** Usually one or none, live or ended; more only if two people drew the same number. */
     public List<FoundAppointment> lookUp(Reference reference) {
-        return database.read(handle -> LedgerStore.byReference(handle, reference));
+        return database.readBriefly(handle -> LedgerStore.byReference(handle, reference));
     }
 }

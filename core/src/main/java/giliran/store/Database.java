@@ -31,6 +31,14 @@ public final class Database implements AutoCloseable {
     private static final int RESTARTS_MAX = 5;
 
     /**
+     * How long a brief statement may be without an answer before its connection counts as lost, as
+     * one does whose packets vanish. Longer than {@code lock_timeout} and a disk that stalls, so
+     * that it ends nothing that works; shorter than a person is kept waiting, so that the ledger's
+     * one writer is back at work, on a new connection, before that.
+     */
+    private static final Duration BRIEF = Duration.ofSeconds(10);
+
+    /**
      * Set on each connection: they bound how long a statement waits for a lock and how long a
      * transaction whose client has gone can keep one.
      */
@@ -164,7 +172,7 @@ public final class Database implements AutoCloseable {
      * against the instant that the database answered.
      */
     public Duration clockOffset() {
-        return read(
+        return readBriefly(
                 handle -> {
                     Instant asked = clock.instant();
                     Instant theirs =
@@ -211,9 +219,22 @@ public final class Database implements AutoCloseable {
      * @throws StoreException for any other failure: nothing was done
      */
     public <T extends @org.jspecify.annotations.Nullable Object> T transact(Work<T> work) {
+        return transact(work, false);
+    }
+
+    /**
+     * Does what {@link #transact} does, for work whose statements each take moments: one that is
+     * not answered within ten seconds breaks the connection.
+     */
+    public <T extends @org.jspecify.annotations.Nullable Object> T transactBriefly(Work<T> work) {
+        return transact(work, true);
+    }
+
+    private <T extends @org.jspecify.annotations.Nullable Object> T transact(
+            Work<T> work, boolean isBrief) {
         for (int restarts = 0; ; restarts++) {
             try {
-                return transactOnce(work);
+                return transactOnce(work, isBrief);
             } catch (RestartException e) {
                 if (restarts == RESTARTS_MAX) {
                     throw new StoreException("The database would not let a transaction through", e);
@@ -222,9 +243,13 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private <T extends @org.jspecify.annotations.Nullable Object> T transactOnce(Work<T> work) {
+    private <T extends @org.jspecify.annotations.Nullable Object> T transactOnce(
+            Work<T> work, boolean isBrief) {
         Handle handle = open();
         try {
+            if (isBrief) {
+                makeBrief(handle);
+            }
             handle.begin();
             T result;
             try {
@@ -258,6 +283,27 @@ public final class Database implements AutoCloseable {
             throw translate(e);
         } finally {
             closeQuietly(handle);
+        }
+    }
+
+    /**
+     * Reads as {@link #read} does, what takes moments; it fails as {@link #transactBriefly} does.
+     */
+    public <T extends @org.jspecify.annotations.Nullable Object> T readBriefly(Work<T> work) {
+        return read(
+                handle -> {
+                    makeBrief(handle);
+                    return work.in(handle);
+                });
+    }
+
+    /** The pool sets its own limit again when it gets the connection back. */
+    private static void makeBrief(Handle handle) {
+        try {
+            handle.getConnection()
+                    .setNetworkTimeout(Runnable::run, Math.toIntExact(BRIEF.toMillis()));
+        } catch (SQLException e) {
+            throw new ConnectionException(e);
         }
     }
 

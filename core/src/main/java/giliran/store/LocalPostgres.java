@@ -60,8 +60,9 @@ public final class LocalPostgres implements AutoCloseable {
     private final Path cluster;
     private final PostgresPrograms programs;
     private final String password;
-    private int port;
-    private long pid;
+    private volatile int port;
+    private volatile long pid;
+    private boolean isClosed;
 
     private LocalPostgres(Path folder, PostgresPrograms programs, String password) {
         this.folder = folder;
@@ -90,7 +91,7 @@ public final class LocalPostgres implements AutoCloseable {
             PostgresPrograms programs = PostgresPrograms.unpack(home, progress);
             var postgres =
                     new LocalPostgres(home, programs, createCluster(home, programs, progress));
-            postgres.boot(progress);
+            postgres.boot(freePort(), progress);
             return postgres;
         } catch (IOException e) {
             throw PrivateFiles.unusable(folder, e);
@@ -128,12 +129,33 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     /**
+     * Starts the server again if it has died, on the same data, port and password, so that whoever
+     * knows its URL reaches it again; it returns when the server answers. What the old one's
+     * children still do is waited for: PostgreSQL starts only when the last of them has ended.
+     *
+     * @return whether it had died; false also after {@link #close}
+     * @throws StoreException if it cannot be started now; calling again tries again
+     */
+    public synchronized boolean startAgainIfDead() {
+        if (isClosed || isRunning()) {
+            return false;
+        }
+        try {
+            boot(port, told -> {});
+            return true;
+        } catch (IOException e) {
+            throw PrivateFiles.unusable(folder, e);
+        }
+    }
+
+    /**
      * Disconnects all clients and waits until the server has shut down; a second call does nothing.
      *
      * @throws StoreException if the server does not end
      */
     @Override
     public synchronized void close() {
+        isClosed = true;
         if (!isRunning()) {
             return;
         }
@@ -208,8 +230,9 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
-    private void boot(Consumer<String> progress) throws IOException {
+    private void boot(int wantedPort, Consumer<String> progress) throws IOException {
         long giveUpAt = System.nanoTime() + RETRIES_FOR.toNanos();
+        port = wantedPort;
         while (!tryBoot(progress)) {
             String why = lastWords(serverLines());
             if (!PASSING.matcher(why).find()
@@ -219,6 +242,10 @@ public final class LocalPostgres implements AutoCloseable {
                 throw failed(folder, "did not start", why);
             }
             LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+            if (pid == 0) {
+                // Nobody knows the address yet; later the port is waited for.
+                port = freePort();
+            }
         }
         OptionalLong started = postmaster();
         if (started.isEmpty()) {
@@ -248,7 +275,6 @@ public final class LocalPostgres implements AutoCloseable {
         // A server that ends in order removes its file.
         OptionalLong killed = pidInFile();
         String waitingFor = killed.isPresent() ? "recovering" : "starting the database";
-        port = freePort();
         Files.writeString(cluster.resolve("giliran.conf"), settings(port));
         Files.writeString(
                 cluster.resolve("pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\n");

@@ -61,8 +61,17 @@ public final class LedgerFixture implements AutoCloseable {
     private static final CentreId CENTRE = new CentreId("hall");
     private static final AtomicLong LAST = new AtomicLong();
 
-    private final DataFolder.Connection connection = TestDatabase.newDatabase();
-    private final Database database = Database.open(connection, 4, InstantSource.system());
+    private final DataFolder.Connection connection;
+    private final Database database;
+
+    public LedgerFixture() {
+        this(TestDatabase.newDatabase());
+    }
+
+    LedgerFixture(DataFolder.Connection connection) {
+        this.connection = connection;
+        database = Database.open(connection, 4, InstantSource.system());
+    }
 
     public Database database() {
         return database;

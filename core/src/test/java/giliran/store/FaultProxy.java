@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Stands between a client and its PostgreSQL and passes everything on, until it is told to do harm.
@@ -39,7 +41,11 @@ public final class FaultProxy implements AutoCloseable {
          * The client loses its connection at once; the server sees the COMMIT only after {@link
          * FaultProxy#releaseCommit}, and until then its transaction lives.
          */
-        CUT_AND_COMMIT_LATER
+        CUT_AND_COMMIT_LATER,
+        /** The server never sees it; both connections stay open and silent. */
+        SWALLOW_COMMIT,
+        /** The server does it and answers; the client hears nothing, and its connection stays. */
+        SWALLOW_ANSWER
     }
 
     private static final int PROTOCOL_3 = 3 << 16;
@@ -50,7 +56,8 @@ public final class FaultProxy implements AutoCloseable {
     private static final int READY_FOR_QUERY = 'Z';
 
     private final DataFolder.Connection target;
-    private final ServerSocket listener;
+    private volatile ServerSocket listener;
+    private volatile Duration delay = Duration.ZERO;
     private final Set<Wire> wires = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Optional<Fault>> next = new AtomicReference<>(Optional.empty());
     private final AtomicInteger faultsDone = new AtomicInteger();
@@ -59,12 +66,17 @@ public final class FaultProxy implements AutoCloseable {
     /** Listens on a free port of the loopback address, before this database. */
     public FaultProxy(DataFolder.Connection target) {
         this.target = target;
+        listener = listenAt(0);
+    }
+
+    private ServerSocket listenAt(int port) {
         try {
-            listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            ServerSocket opened = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+            Thread.ofVirtual().start(() -> accept(opened));
+            return opened;
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        Thread.ofVirtual().start(this::accept);
     }
 
     /** The database as it is reached through this proxy. */
@@ -82,6 +94,31 @@ public final class FaultProxy implements AutoCloseable {
         next.set(Optional.of(fault));
     }
 
+    /** Ends all connections, whatever they are doing; new ones are let in. */
+    public void cutAll() {
+        wires.forEach(Wire::cut);
+    }
+
+    /** Keeps back for so long whatever goes either way from now on. */
+    public void delay(Duration each) {
+        delay = each;
+    }
+
+    /** Ends all connections and takes no new ones, until {@link #comeBack}. */
+    public void vanish() {
+        try {
+            listener.close();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        cutAll();
+    }
+
+    /** Is there again after {@link #vanish}, at the same address. */
+    public void comeBack() {
+        listener = listenAt(listener.getLocalPort());
+    }
+
     /** How many COMMITs have met their fault. */
     public int faultsDone() {
         return faultsDone.get();
@@ -96,24 +133,22 @@ public final class FaultProxy implements AutoCloseable {
     @Override
     public void close() {
         releaseCommit();
-        try {
-            listener.close();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        wires.forEach(Wire::cut);
+        vanish();
     }
 
     private URI server() {
         return URI.create(target.jdbcUrl().substring("jdbc:".length()));
     }
 
-    private void accept() {
-        while (!listener.isClosed()) {
+    private void accept(ServerSocket at) {
+        while (!at.isClosed()) {
             try {
-                Socket client = listener.accept();
+                Socket client = at.accept();
                 Wire wire = new Wire(client, new Socket(server().getHost(), server().getPort()));
                 wires.add(wire);
+                if (at.isClosed()) {
+                    wire.cut();
+                }
                 Thread.ofVirtual().start(wire::carryToServer);
                 Thread.ofVirtual().start(wire::carryToClient);
             } catch (IOException e) {
@@ -161,6 +196,7 @@ public final class FaultProxy implements AutoCloseable {
                     }
                     send(out, type, body);
                     if (in.available() == 0) {
+                        LockSupport.parkNanos(delay.toNanos());
                         out.flush();
                     }
                 }
@@ -192,6 +228,18 @@ public final class FaultProxy implements AutoCloseable {
                     out.flush();
                     awaitQuietly(answered);
                     cut();
+                    return;
+                }
+                case SWALLOW_COMMIT -> {
+                    faultsDone.incrementAndGet();
+                    in.transferTo(OutputStream.nullOutputStream());
+                    return;
+                }
+                case SWALLOW_ANSWER -> {
+                    isAnswerKept = true;
+                    commit(type, body, in, out);
+                    faultsDone.incrementAndGet();
+                    in.transferTo(OutputStream.nullOutputStream());
                     return;
                 }
             }
@@ -251,6 +299,7 @@ public final class FaultProxy implements AutoCloseable {
                     if (!isAnswerKept) {
                         send(out, type, body);
                         if (in.available() == 0) {
+                            LockSupport.parkNanos(delay.toNanos());
                             out.flush();
                         }
                     } else if (type == READY_FOR_QUERY) {

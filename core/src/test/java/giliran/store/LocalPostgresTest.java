@@ -53,6 +53,25 @@ final class LocalPostgresTest {
     }
 
     @Test
+    void startsAgainAtTheSameAddressAfterItWasKilled() throws SQLException {
+        String url = server.jdbcUrl();
+        long pid = server.pid();
+        assertThat(server.startAgainIfDead()).as("while it lives").isFalse();
+        query("CREATE TABLE survivor AS SELECT 7 AS number");
+        ProcessHandle killed = ProcessHandle.of(pid).orElseThrow();
+        killed.destroyForcibly();
+        killed.onExit().join();
+        assertThat(server.isRunning()).isFalse();
+
+        assertThat(server.startAgainIfDead()).isTrue();
+
+        assertThat(server.isRunning()).isTrue();
+        assertThat(server.pid()).isNotEqualTo(pid);
+        assertThat(server.jdbcUrl()).isEqualTo(url);
+        assertThat(query("SELECT number FROM survivor")).containsExactly("7");
+    }
+
+    @Test
     void keepsWhatItCommitsOnTheDisk() throws SQLException {
         assertThat(query("SHOW fsync")).containsExactly("on");
         assertThat(query("SHOW full_page_writes")).containsExactly("on");

@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             KeysCommand.class,
             ClientsCommand.class,
             PassesCommand.class,
+            TortureCommand.class,
             CheckCommand.class,
             HelpCommand.class
         })

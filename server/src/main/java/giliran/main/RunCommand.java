@@ -5,9 +5,12 @@ import giliran.campaigns.CampaignPlan;
 import giliran.campaigns.Catalogue;
 import giliran.campaigns.Region;
 import giliran.imports.ReadCampaignFiles;
+import giliran.jobs.KeepPostgres;
+import giliran.jobs.Repeat;
 import giliran.store.DataFolder;
 import giliran.store.LocalPostgres;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -38,6 +41,7 @@ final class RunCommand implements Callable<Integer> {
     private static final String SAMPLE = "samples/malaysia-2021-05-02";
     private static final String EVERY_ADDRESS = "0.0.0.0";
     private static final int PORT_MAX = 65_535;
+    private static final Duration KEEP_EVERY = Duration.ofMillis(500);
 
     @Mixin private DatabaseOptions options = new DatabaseOptions();
 
@@ -128,8 +132,10 @@ final class RunCommand implements Callable<Integer> {
 
     private static DataFolder.Connection ownDatabase(Opened opened, DataFolder folder) {
         Progress.tell("Starting the database in " + folder.path() + " …");
-        return Truth.connection(
-                opened.open(() -> LocalPostgres.start(folder.postgres(), Progress::tell)));
+        LocalPostgres postgres =
+                opened.open(() -> LocalPostgres.start(folder.postgres(), Progress::tell));
+        opened.open(() -> new Repeat("keep-postgres", KEEP_EVERY, new KeepPostgres(postgres)));
+        return Truth.connection(postgres);
     }
 
     private static CampaignPlan sample(InstantSource clock) {

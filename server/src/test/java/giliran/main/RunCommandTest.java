@@ -130,6 +130,48 @@ final class RunCommandTest {
     }
 
     @Test
+    void bringsTheDatabaseBackThatDiedUnderIt() throws IOException {
+        Path data = copy("bereft");
+        int port = freePort();
+        GiliranProcess process = start(run(data, port)).awaitTold("Stop it with Ctrl-C.");
+        String booked = book(port);
+        Path pidFile = data.resolve("postgres/cluster/postmaster.pid");
+        String pid = Files.readAllLines(pidFile).getFirst();
+        ProcessHandle.of(Long.parseLong(pid)).orElseThrow().destroyForcibly();
+
+        Path log = data.resolve("log/giliran.log");
+        GiliranProcess.await("the database", () -> read(log).contains("server is back"));
+        GiliranProcess.await(
+                "readiness", () -> getOrFail(port, "/health/ready").statusCode() == 200);
+        GiliranProcess.await("the booking", () -> getOrFail(port, booked).statusCode() == 200);
+
+        assertThat(Files.readAllLines(pidFile).getFirst()).isNotEqualTo(pid);
+        assertThat(read(log))
+                .containsOnlyOnce("The database server has gone")
+                .containsOnlyOnce("The database server is back");
+        assertThat(process.isRunning()).isTrue();
+        assertThat(process.complained()).isEmpty();
+        assertThat(process.signal("INT").exitCode()).isEqualTo(STOPPED);
+        assertThat(GiliranProcess.workingIn(data)).isEmpty();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static HttpResponse<String> getOrFail(int port, String path) {
+        try {
+            return get(port, path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void leavesNothingWhenItIsStoppedInItsStart() {
         Path data = copy("start");
         GiliranProcess process =
