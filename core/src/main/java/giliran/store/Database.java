@@ -259,9 +259,9 @@ public final class Database implements AutoCloseable {
                 throw translate(e);
             }
             try {
-                handle.getConnection().commit();
-            } catch (SQLException e) {
-                if (isRestart(e)) {
+                handle.commit();
+            } catch (JdbiException e) {
+                if (e.getCause() instanceof SQLException sql && isRestart(sql)) {
                     throw new RestartException(e);
                 }
                 throw new CommitInDoubtException(e);
