@@ -208,9 +208,9 @@ final class LedgerStormTest {
                                             postgres.user(),
                                             postgres.password()));
                     Ledger ledger = full.ledger(Ledger.Limits.DEFAULT)) {
-                byte[] much = new byte[100_000];
+                byte[] much = new byte[4_000];
                 new SplittableRandom(4).nextBytes(much);
-                try (Crowd crowd = new Crowd(ledger, List.of(full.place(9_999)), 4, 4, much)) {
+                try (Crowd crowd = new Crowd(ledger, List.of(full.place(9_999)), 48, 4, much)) {
                     crowd.awaitGranted(20);
                     fill(ballast);
                     crowd.awaitRefused(20);

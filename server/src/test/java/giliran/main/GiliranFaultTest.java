@@ -100,10 +100,11 @@ final class GiliranFaultTest {
     }
 
     private static CampaignPlan sample() {
-        return switch (new ReadCampaignFiles()
-                .read(Path.of("../samples/malaysia-2021-05-02"), CLOCK.instant())) {
-            case ReadCampaignFiles.Result.Read(CampaignPlan plan) -> plan;
-            case ReadCampaignFiles.Result.Faulty faulty -> throw new AssertionError(faulty);
+        Path folder = Path.of("../samples/malaysia-2021-05-02");
+        return switch (new ReadCampaignFiles(folder).readPlan(CLOCK.instant())) {
+            case ReadCampaignFiles.PlanResult.Read(CampaignPlan plan) -> plan;
+            case ReadCampaignFiles.PlanResult.Faulty faulty ->
+                    throw new AssertionError(faulty.toString());
         };
     }
 
