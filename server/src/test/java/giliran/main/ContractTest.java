@@ -116,7 +116,7 @@ class ContractTest {
                                 Arrays.stream(DetailsProblem.Reason.values())
                                         .map(reason -> reason.name().toLowerCase(Locale.ROOT))
                                         .map(name -> name.replace('_', '-')),
-                                Stream.of("other-dose"))
+                                Stream.of("other-dose", "other-campaign"))
                         .toList();
         List<String> declared = new ArrayList<>();
         CONTRACT.schema("InvalidDetailsProblem")
