@@ -90,12 +90,7 @@ public final class IssuePass {
         if (campaign.status(now) == Campaign.Status.CLOSED) {
             return new Result.NotIssued(Refused.of(Refusal.CLOSED));
         }
-        Optional<Obstacle> obstacle =
-                campaign.eligibility()
-                        .obstacle(
-                                details.dateOfBirth(),
-                                new RegionId(details.region()),
-                                campaign.dayOf(campaign.closesAt()));
+        Optional<Obstacle> obstacle = obstacleOnEveryDay(campaign, details);
         if (obstacle.isPresent()) {
             return new Result.NotIssued(Refused.of(Refusal.NOT_ELIGIBLE, obstacle));
         }
@@ -110,5 +105,18 @@ public final class IssuePass {
                         validFrom.plus(GOOD_FOR),
                         details);
         return new Result.Issued(pass.id(), seal.write(pass), pass.validFrom(), pass.validUntil());
+    }
+
+    /** Slots may lie after the closing: whoever is old enough on the last day may have a pass. */
+    private Optional<Obstacle> obstacleOnEveryDay(Campaign campaign, PersonDetails details) {
+        Instant lastStart = catalogue.get().slotsOf(campaign.id()).getLast().start();
+        return campaign.eligibility()
+                .obstacle(
+                        details.dateOfBirth(),
+                        new RegionId(details.region()),
+                        campaign.dayOf(
+                                lastStart.isAfter(campaign.closesAt())
+                                        ? lastStart
+                                        : campaign.closesAt()));
     }
 }

@@ -43,14 +43,16 @@ final class PassSeal {
                         .put(campaign)
                         .array();
         byte[] sealed = keys.sealPass(pass.person(), header);
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(
-                        ByteBuffer.allocate(1 + header.length + sealed.length)
-                                .put((byte) header.length)
-                                .put(header)
-                                .put(sealed)
-                                .array());
+        return text(
+                ByteBuffer.allocate(1 + header.length + sealed.length)
+                        .put((byte) header.length)
+                        .put(header)
+                        .put(sealed)
+                        .array());
+    }
+
+    private static String text(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     /** The pass that a text is; empty for every text that is not a pass of ours. */
@@ -61,7 +63,11 @@ final class PassSeal {
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(text);
             int headerLength = bytes.length == 0 ? 0 : Byte.toUnsignedInt(bytes[0]);
-            if (headerLength < FIXED_BYTES || bytes.length < 1 + headerLength) {
+            // The decoder also takes padding, and any value of the bits that the last character
+            // has left.
+            if (headerLength < FIXED_BYTES
+                    || bytes.length < 1 + headerLength
+                    || !text(bytes).equals(text)) {
                 return Optional.empty();
             }
             byte[] header = Arrays.copyOfRange(bytes, 1, 1 + headerLength);

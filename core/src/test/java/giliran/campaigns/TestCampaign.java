@@ -25,6 +25,7 @@ public final class TestCampaign {
     private int minimumAge;
     private Set<RegionId> eligibleRegions = Set.of();
     private int allowance;
+    private boolean proofOfWork;
     private final List<Region> regions = new ArrayList<>();
     private final List<Centre> centres = new ArrayList<>();
     private final List<PlannedSlot> slots = new ArrayList<>();
@@ -56,6 +57,12 @@ public final class TestCampaign {
 
     public TestCampaign allowance(int allowance) {
         this.allowance = allowance;
+        return this;
+    }
+
+    /** With a proof of work asked for. */
+    public TestCampaign withProofOfWork() {
+        proofOfWork = true;
         return this;
     }
 
@@ -112,7 +119,7 @@ public final class TestCampaign {
                         new Eligibility(minimumAge, eligibleRegions),
                         allowance,
                         ZONE,
-                        false),
+                        proofOfWork),
                 regions,
                 centres,
                 slots);

@@ -313,7 +313,7 @@ public final class LedgerFixture implements AutoCloseable {
         return database.transact(tx -> tx.execute(sql));
     }
 
-    List<String> faults() {
+    public List<String> faults() {
         return new Audit(database).run(Optional.empty()).faults();
     }
 

@@ -132,7 +132,8 @@ public final class PublishCampaigns implements Runnable {
                 .put("product", campaign.product())
                 .put("opensAt", Times.text(campaign.opensAt(), campaign))
                 .put("closesAt", Times.text(campaign.closesAt(), campaign))
-                .put("status", campaign.status(now).name().toLowerCase(Locale.ROOT));
+                .put("status", campaign.status(now).name().toLowerCase(Locale.ROOT))
+                .put("proofOfWork", campaign.proofOfWork());
     }
 
     private Answer availability(

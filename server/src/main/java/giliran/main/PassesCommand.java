@@ -26,8 +26,7 @@ final class PassesCommand {
                 options,
                 endPasses -> {
                     if (!endPasses.endAll(campaign(campaign))) {
-                        throw new CommandException(
-                                "There is no campaign " + campaign + "; nothing was changed.");
+                        throw unknown(campaign);
                     }
                     Progress.tell("All passes of " + campaign + " made so far are ended.");
                 });
@@ -47,9 +46,13 @@ final class PassesCommand {
     private static CampaignId campaign(String text) {
         try {
             return new CampaignId(text);
-        } catch (IllegalArgumentException e) {
-            throw new CommandException("A campaign's " + e.getMessage() + ".");
+        } catch (IllegalArgumentException noCampaignHasSuchAnId) {
+            throw unknown(text);
         }
+    }
+
+    private static CommandException unknown(String campaign) {
+        return new CommandException("There is no campaign " + campaign + "; nothing was changed.");
     }
 
     private static int with(DatabaseOptions options, Consumer<EndPasses> work)

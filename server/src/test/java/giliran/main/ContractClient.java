@@ -90,6 +90,21 @@ final class ContractClient {
         return send(json(target).POST(BodyPublishers.ofString(body)));
     }
 
+    /** A request for a pass, to be changed before it is sent. */
+    HttpRequest.Builder pass(String campaign, JsonNode body) {
+        return json(CAMPAIGNS + "/" + campaign + "/passes")
+                .POST(BodyPublishers.ofString(body.toString()));
+    }
+
+    /** A request to move an appointment, to be changed before it is sent. */
+    HttpRequest.Builder move(String token, String key, String slot) {
+        return json(APPOINTMENTS + token + "/move")
+                .header("Idempotency-Key", key)
+                .POST(
+                        BodyPublishers.ofString(
+                                JSON.createObjectNode().put("slot", slot).toString()));
+    }
+
     /** A request to book, to be changed before it is sent. */
     HttpRequest.Builder booking(String campaign, String key, String body) {
         return booking(campaign).header("Idempotency-Key", key).POST(BodyPublishers.ofString(body));

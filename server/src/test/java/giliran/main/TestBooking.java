@@ -27,6 +27,21 @@ final class TestBooking {
         return booking;
     }
 
+    /** What is sent for a pass. */
+    static ObjectNode forPass(int dose, ObjectNode person) {
+        ObjectNode request = JsonNodeFactory.instance.objectNode().put("dose", dose);
+        request.set("person", person);
+        return request;
+    }
+
+    /** A request with a pass. */
+    static ObjectNode with(String pass, Slot slot) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("slot", slot.id().toString())
+                .put("pass", pass);
+    }
+
     /** Only what must be there. */
     static ObjectNode person(LocalDate dateOfBirth) {
         int number = PEOPLE.incrementAndGet();
