@@ -24,7 +24,8 @@ final class GiliranUnderTorture implements AutoCloseable {
     private final int port = freePort();
     private final int metricsPort = freePort();
     private final Door door = new Door("http://127.0.0.1:" + port);
-    private final Thread endingWithUs = new Thread(this::stop);
+    private final Thread endingWithUs = new Thread(this::stopWithUs);
+    private volatile boolean isStopping;
     private @Nullable Process process;
 
     /**
@@ -194,6 +195,16 @@ final class GiliranUnderTorture implements AutoCloseable {
         }
     }
 
+    /** Whether we were told to stop, and it is being stopped with us: then it breaks no promise. */
+    boolean isStopping() {
+        return isStopping;
+    }
+
+    private void stopWithUs() {
+        isStopping = true;
+        stop();
+    }
+
     private void stop() {
         Process last = process;
         if (last == null) {
@@ -215,6 +226,8 @@ final class GiliranUnderTorture implements AutoCloseable {
     @Override
     public void close() {
         stop();
-        Runtime.getRuntime().removeShutdownHook(endingWithUs);
+        if (!isStopping) {
+            Runtime.getRuntime().removeShutdownHook(endingWithUs);
+        }
     }
 }

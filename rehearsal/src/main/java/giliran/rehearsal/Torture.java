@@ -95,6 +95,9 @@ final class Torture implements AutoCloseable {
         chooseSlots();
         for (int round = 1; round <= rounds; round++) {
             round(round, rounds);
+            if (giliran.isStopping()) {
+                throw new RehearsalException("Stopped in round " + round + "; nothing is proven.");
+            }
             roundsDone = round;
             if (!broken().isEmpty()) {
                 int failed = round;
@@ -270,6 +273,7 @@ final class Torture implements AutoCloseable {
         Path said = data.path().resolve("audit.txt");
         try {
             Files.deleteIfExists(said);
+            Files.deleteIfExists(csv);
             int code =
                     giliran.command(
                             said,
@@ -278,6 +282,10 @@ final class Torture implements AutoCloseable {
                             "--appointments=" + csv);
             if (code != 0) {
                 bookkeeping.promiseBroken("the audit is not clean: " + Files.readString(said));
+            }
+            if (!Files.exists(csv)) {
+                bookkeeping.promiseBroken("the audit wrote no appointments");
+                return;
             }
             lastAudit = Files.readAllLines(csv);
         } catch (IOException e) {

@@ -174,7 +174,7 @@ final class GiliranFaultTest {
                     assertThat(repeated.statusCode()).as(repeated.body()).isEqualTo(201);
                     assertThat(reference(repeated)).isEqualTo(reference);
                 });
-        try (Database database = Database.open(truth, 1, InstantSource.system())) {
+        try (Database database = Database.open(truth, 2, InstantSource.system())) {
             Audit.Report report = new Audit(database).run(Optional.empty());
             assertThat(report.faults()).isEmpty();
             assertThat(report.live()).isGreaterThanOrEqualTo(told.size());
