@@ -24,7 +24,7 @@ public final class KeepPostgres implements Runnable {
         if (isGone) {
             postgres.startAgainIfDead();
             isGone = false;
-            LOG.info("The database server is back, as process {}", postgres.pid());
+            LOG.warn("The database server is back, as process {}", postgres.pid());
         }
     }
 }

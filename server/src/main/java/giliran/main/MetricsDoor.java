@@ -12,10 +12,14 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 
 /** The metrics, and the door on the loopback address at which Prometheus reads them. */
 final class MetricsDoor {
     static final String LOOPBACK = "127.0.0.1";
+
+    private static final HttpServerOptions OPTIONS =
+            new HttpServerOptions().setIdleTimeout(60).setHttp2ClearTextEnabled(false);
 
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -37,7 +41,7 @@ final class MetricsDoor {
     }
 
     Future<HttpServer> open(Vertx vertx, int port) {
-        return vertx.createHttpServer()
+        return vertx.createHttpServer(OPTIONS)
                 .requestHandler(
                         request -> {
                             if ("/metrics".equals(request.path())) {

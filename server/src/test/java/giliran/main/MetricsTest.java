@@ -33,7 +33,9 @@ class MetricsTest {
 
             String metrics =
                     http.send(
-                                    HttpRequest.newBuilder(giliran.metrics()).build(),
+                                    HttpRequest.newBuilder(giliran.metrics())
+                                            .timeout(Duration.ofSeconds(30))
+                                            .build(),
                                     BodyHandlers.ofString())
                             .body();
 
