@@ -273,21 +273,6 @@ final class LedgerStore {
                 .execute();
     }
 
-    /** Sets the capacity of places that were locked before. */
-    static void setCapacities(Handle tx, Map<PlaceId, Integer> capacities) {
-        bindCapacities(
-                        tx.createUpdate(
-                                """
-                                UPDATE place
-                                SET capacity = wanted.capacity
-                                FROM unnest(:centres, :slots, :capacities) AS wanted (centre, slot, capacity)
-                                WHERE place.centre = wanted.centre
-                                    AND place.slot = wanted.slot
-                                """),
-                        capacities)
-                .execute();
-    }
-
     /** The counters of every place. */
     static Map<PlaceId, PlaceCount> counts(Handle handle) {
         return handle
@@ -378,16 +363,6 @@ final class LedgerStore {
         return statement
                 .bindArray("centres", String.class, column(places, p -> p.centre().value()))
                 .bindArray("slots", UUID.class, column(places, p -> p.slot().value()));
-    }
-
-    private static <S extends SqlStatement<S>> S bindCapacities(
-            S statement, Map<PlaceId, Integer> capacities) {
-        List<PlaceId> places = List.copyOf(capacities.keySet());
-        return bindPlaces(statement, places)
-                .bindArray(
-                        "capacities",
-                        Integer.class,
-                        column(places, p -> capacities.getOrDefault(p, 0)));
     }
 
     static OffsetDateTime at(Instant instant) {

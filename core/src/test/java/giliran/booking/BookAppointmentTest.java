@@ -12,7 +12,6 @@ import giliran.campaigns.Catalogue;
 import giliran.campaigns.Eligibility;
 import giliran.campaigns.RegionId;
 import giliran.ledger.AppointmentState;
-import giliran.ledger.ChangeCapacity;
 import giliran.ledger.Ledger;
 import giliran.ledger.LedgerFixture;
 import giliran.ledger.LookUpByReference;
@@ -26,7 +25,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -428,7 +426,7 @@ final class BookAppointmentTest {
         PlaceId place = fixture.place(0);
         Form form = Form.bySomeoneNewFor(place);
         refuses(Refusal.PLACE_GONE, form);
-        new ChangeCapacity(fixture.database()).change(Map.of(place, 1));
+        assertThat(fixture.importCapacity(place, 1)).isTrue();
         assertThat(granted(book(form, "new-key")).isReplay()).isFalse();
     }
 

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import giliran.campaigns.Campaign;
 import giliran.campaigns.CampaignId;
+import giliran.campaigns.CampaignPlan;
 import giliran.campaigns.CampaignStore;
+import giliran.campaigns.Centre;
 import giliran.campaigns.CentreId;
 import giliran.campaigns.Eligibility;
+import giliran.campaigns.Region;
 import giliran.campaigns.RegionId;
 import giliran.campaigns.Slot;
 import giliran.campaigns.SlotId;
+import giliran.imports.ImportCampaign;
 import giliran.people.PersonHandle;
 import giliran.store.DataFolder;
 import giliran.store.Database;
@@ -23,11 +27,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -59,6 +66,17 @@ public final class LedgerFixture implements AutoCloseable {
 
     private static final String REGION = "selangor";
     private static final CentreId CENTRE = new CentreId("hall");
+    private static final Centre HALL =
+            new Centre(
+                    CENTRE,
+                    "Hall",
+                    new RegionId(REGION),
+                    "Petaling",
+                    "1 Jalan Dewan",
+                    "46000",
+                    Optional.empty(),
+                    "",
+                    "");
     private static final AtomicLong LAST = new AtomicLong();
 
     private final DataFolder.Connection connection;
@@ -72,6 +90,11 @@ public final class LedgerFixture implements AutoCloseable {
         this.connection = connection;
         database = Database.open(connection, 4, InstantSource.system());
     }
+
+    /** A slot that was made here, and its campaign. */
+    private record Offered(Campaign campaign, Slot slot) {}
+
+    private final Map<PlaceId, Offered> offered = new ConcurrentHashMap<>();
 
     public Database database() {
         return database;
@@ -115,6 +138,7 @@ public final class LedgerFixture implements AutoCloseable {
                         campaign.product(),
                         dose);
         PlaceId place = new PlaceId(slot.centre(), slot.id());
+        offered.put(place, new Offered(campaign, slot));
         database.transact(
                 tx -> {
                     CampaignStore.put(tx, campaign);
@@ -156,6 +180,35 @@ public final class LedgerFixture implements AutoCloseable {
                             campaign.allowance());
                 });
         return place;
+    }
+
+    /**
+     * Sets a slot's capacity as the product does it, by an import.
+     *
+     * @return whether it was imported, and not refused
+     */
+    public boolean importCapacity(PlaceId place, int capacity) {
+        Offered there = Objects.requireNonNull(offered.get(place));
+        ImportCampaign.Result result =
+                new ImportCampaign(database, InstantSource.system())
+                        .run(
+                                ImportCampaign.sourceOf(
+                                        new CampaignPlan(
+                                                there.campaign(),
+                                                List.of(new Region(HALL.region(), "Selangor")),
+                                                List.of(HALL),
+                                                List.of(
+                                                        new CampaignPlan.PlannedSlot(
+                                                                there.slot(), capacity)))),
+                                progress -> {});
+        return switch (result) {
+            case ImportCampaign.Result.Imported imported -> true;
+            case ImportCampaign.Result.Refused refused -> false;
+            case ImportCampaign.Result.Previewed _,
+                    ImportCampaign.Result.Faulty _,
+                    ImportCampaign.Result.Busy _ ->
+                    throw new AssertionError(result.toString());
+        };
     }
 
     static PersonHandle person() {

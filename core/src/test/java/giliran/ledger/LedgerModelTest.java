@@ -112,8 +112,8 @@ final class LedgerModelTest {
                 }
                 send(burst, expected);
                 commands += size;
-                if (random.nextInt(4) == 0) {
-                    changeACapacity();
+                if (random.nextInt(16) == 0) {
+                    importACapacity();
                 }
             }
             compareWhatIsKept();
@@ -227,12 +227,10 @@ final class LedgerModelTest {
             }
         }
 
-        private void changeACapacity() {
+        private void importACapacity() {
             PlaceId place = scarce.get(random.nextInt(5));
             int capacity = random.nextInt(15);
-            ChangeCapacity.Result result =
-                    new ChangeCapacity(fixture.database()).change(Map.of(place, capacity));
-            assertThat(result instanceof ChangeCapacity.Result.Changed)
+            assertThat(fixture.importCapacity(place, capacity))
                     .as("seed %d, capacity %d of %s", seed, capacity, place)
                     .isEqualTo(model.setCapacity(place, capacity));
         }
