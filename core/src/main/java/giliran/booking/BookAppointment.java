@@ -152,7 +152,9 @@ public final class BookAppointment {
                                 campaign,
                                 slot,
                                 new Admitted(
-                                        pass.person(), Optional.of(pass.id()), refusal(pass, now)),
+                                        pass.person(),
+                                        Optional.of(pass.id()),
+                                        refusal(pass, campaign, now)),
                                 key,
                                 now)
                         : refused(Refused.of(problems));
@@ -168,11 +170,14 @@ public final class BookAppointment {
         return CompletableFuture.completedFuture(refused);
     }
 
-    private Optional<Refusal> refusal(Pass pass, Instant now) {
-        if (now.isBefore(pass.validFrom())) {
-            return Optional.of(Refusal.NOT_OPEN);
-        }
-        return endedPasses.isEnded(pass) || !now.isBefore(pass.validUntil())
+    /**
+     * The campaign's own opening says when a pass can first be used, and one made before is good
+     * for a day from it, also if the opening was moved since.
+     */
+    private Optional<Refusal> refusal(Pass pass, Campaign campaign, Instant now) {
+        Instant aDayOpen = campaign.opensAt().plus(IssuePass.GOOD_FOR);
+        Instant until = pass.validUntil().isAfter(aDayOpen) ? pass.validUntil() : aDayOpen;
+        return endedPasses.isEnded(pass) || !now.isBefore(until)
                 ? Optional.of(Refusal.PASS_ENDED)
                 : Optional.empty();
     }

@@ -27,7 +27,7 @@ public final class EndedPasses implements Runnable {
 
     private void read() {
         snapshot =
-                database.snapshot(
+                database.readBriefly(
                         handle ->
                                 new Snapshot(PassStore.epochs(handle), PassStore.revoked(handle)));
     }

@@ -29,7 +29,7 @@ import java.util.function.Supplier;
  * the campaign).
  */
 public final class IssuePass {
-    private static final Duration GOOD_FOR = Duration.ofHours(24);
+    static final Duration GOOD_FOR = Duration.ofHours(24);
 
     private final Supplier<Catalogue> catalogue;
     private final EndedPasses endedPasses;

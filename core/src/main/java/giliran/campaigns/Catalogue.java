@@ -58,6 +58,10 @@ public final class Catalogue {
         return get(slots, id);
     }
 
+    public Optional<Centre> findCentre(CentreId id) {
+        return Optional.ofNullable(centres.get(id));
+    }
+
     /** The centre of a slot of this catalogue. */
     public Centre getCentre(CentreId id) {
         return get(centres, id);

@@ -26,7 +26,7 @@ public final class OfferedCatalogue implements Supplier<Catalogue> {
 
     /** Looks whether there is a later revision, and reads it; for one thread at a time. */
     public void refresh() {
-        if (database.read(CampaignStore::getRevision) != current.number()) {
+        if (database.readBriefly(CampaignStore::getRevision) != current.number()) {
             current = read();
         }
     }

@@ -20,7 +20,7 @@ public final class Clients implements Runnable {
     /** Reads them anew: to be done once a second or more often. */
     @Override
     public void run() {
-        tokenHashes = Map.copyOf(database.read(ClientStore::getTokenHashes));
+        tokenHashes = Map.copyOf(database.readBriefly(ClientStore::getTokenHashes));
     }
 
     /**

@@ -17,6 +17,9 @@ public sealed interface Command {
      */
     Optional<Refusal> unlessReplay();
 
+    /** The same command, to be refused with this unless it was granted before. */
+    Command unlessReplay(Refusal refusal);
+
     /**
      * What makes repeating a request safe.
      *
@@ -52,6 +55,12 @@ public sealed interface Command {
             }
         }
 
+        @Override
+        public Book unlessReplay(Refusal refusal) {
+            return new Book(
+                    person, dose, place, reference, key, pass, sealed, Optional.of(refusal));
+        }
+
         /** Says for which slot, and nothing of the person. */
         @Override
         public String toString() {
@@ -74,7 +83,12 @@ public sealed interface Command {
             Reference reference,
             OptionalInt ifVersion,
             Optional<Refusal> unlessReplay)
-            implements Change {}
+            implements Change {
+        @Override
+        public Cancel unlessReplay(Refusal refusal) {
+            return new Cancel(person, dose, reference, ifVersion, Optional.of(refusal));
+        }
+    }
 
     /** Give the place of an appointment back if another is had, and only then. */
     record Move(
@@ -85,5 +99,10 @@ public sealed interface Command {
             Key key,
             OptionalInt ifVersion,
             Optional<Refusal> unlessReplay)
-            implements Change {}
+            implements Change {
+        @Override
+        public Move unlessReplay(Refusal refusal) {
+            return new Move(person, dose, reference, to, key, ifVersion, Optional.of(refusal));
+        }
+    }
 }

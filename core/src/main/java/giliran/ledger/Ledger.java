@@ -270,8 +270,18 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
+    /**
+     * What is still to be done: nothing new for someone who was told long ago that the outcome is
+     * not known. If it was committed it is found by its key; else it is never done.
+     */
+    private Command commandNow(Entry entry) {
+        return entry.isOlderThan(limits.answerMax(), System.nanoTime())
+                ? entry.command.unlessReplay(Refusal.OVERLOADED)
+                : entry.command;
+    }
+
     private List<@Nullable CommandResult> commit(List<Entry> batch) {
-        List<Command> commands = batch.stream().map(entry -> entry.command).toList();
+        List<Command> commands = batch.stream().map(this::commandNow).toList();
         return database.transactBriefly(
                 tx -> {
                     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);

@@ -215,9 +215,12 @@ final class AppointmentResource {
         return key;
     }
 
-    /** Whether the answer has been given that this node cannot write just now. */
+    /**
+     * Whether the answer has been given that this node must not write just now. While the database
+     * is away the ledger answers: it alone knows whether an earlier request is in doubt.
+     */
     private boolean refusedForNow(RoutingContext context) {
-        if (readiness.obstacle().isEmpty()) {
+        if (readiness.obstacle().filter(Readiness.CLOCK::equals).isEmpty()) {
             return false;
         }
         RefusalAnswers.overloaded(context);

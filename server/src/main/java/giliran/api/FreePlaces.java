@@ -67,11 +67,15 @@ final class FreePlaces {
     }
 
     private List<Record> neighbourhoodsOf(Slot slot) {
-        RegionId region = catalogue.getCentre(slot.centre()).region();
-        return List.of(
-                new AtCentre(slot.campaign(), slot.dose(), slot.centre()),
-                new InRegion(slot.campaign(), slot.dose(), region),
-                new InCampaign(slot.campaign(), slot.dose()));
+        List<Record> neighbourhoods = new ArrayList<>();
+        neighbourhoods.add(new AtCentre(slot.campaign(), slot.dose(), slot.centre()));
+        // An import may have brought the centre since the places were counted.
+        catalogue
+                .findCentre(slot.centre())
+                .map(centre -> new InRegion(slot.campaign(), slot.dose(), centre.region()))
+                .ifPresent(neighbourhoods::add);
+        neighbourhoods.add(new InCampaign(slot.campaign(), slot.dose()));
+        return neighbourhoods;
     }
 
     /**

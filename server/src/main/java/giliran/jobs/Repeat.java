@@ -36,7 +36,7 @@ public final class Repeat implements AutoCloseable {
                     LOG.info("{} works again", name);
                     isFailing = false;
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 if (!isFailing) {
                     LOG.warn("{} fails: {}", name, e.getMessage(), e);
                     isFailing = true;
