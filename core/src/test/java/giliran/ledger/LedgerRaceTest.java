@@ -248,7 +248,9 @@ final class LedgerRaceTest {
                 booked.merge(appointment.place(), change, Integer::sum);
             }
         }
-        assertThat(done(asked)).as("seed %d", seed).hasSizeGreaterThan(THREADS);
+        assertThat(done(asked))
+                .as("seed %d: all places are sold and some cancelled again", seed)
+                .hasSizeGreaterThan(places.size() * 3);
         for (PlaceId place : places) {
             assertThat(fixture.count(place).booked())
                     .as("booked in %s, seed %d", place, seed)
