@@ -12,8 +12,8 @@ import giliran.campaigns.Slot;
 import giliran.edge.Json;
 import giliran.edge.PublishedAnswers;
 import giliran.edge.PublishedAnswers.Answer;
-import giliran.ledger.CountPlaces;
 import giliran.ledger.PlaceCount;
+import giliran.ledger.PlaceCounts;
 import giliran.ledger.PlaceId;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -46,7 +46,7 @@ public final class PublishCampaigns implements Runnable {
             Answer answer) {}
 
     private final Supplier<Catalogue> catalogue;
-    private final CountPlaces countPlaces;
+    private final PlaceCounts placeCounts;
     private final PublishedAnswers published;
     private final InstantSource clock;
     private final Map<RegionOfCampaign, Rendered> rendered = new HashMap<>();
@@ -57,11 +57,11 @@ public final class PublishCampaigns implements Runnable {
 
     public PublishCampaigns(
             Supplier<Catalogue> catalogue,
-            CountPlaces countPlaces,
+            PlaceCounts placeCounts,
             PublishedAnswers published,
             InstantSource clock) {
         this.catalogue = catalogue;
-        this.countPlaces = countPlaces;
+        this.placeCounts = placeCounts;
         this.published = published;
         this.clock = clock;
         free = new FreePlaces(catalogue.get(), Map.of(), clock.instant());
@@ -78,7 +78,8 @@ public final class PublishCampaigns implements Runnable {
         Catalogue offered = catalogue.get();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         asOf = now.isAfter(asOf) ? now : asOf;
-        Map<PlaceId, PlaceCount> counts = countPlaces.count();
+        placeCounts.readAll();
+        Map<PlaceId, PlaceCount> counts = Map.copyOf(placeCounts.all());
         Map<String, Answer> answers = new HashMap<>();
         ObjectNode list = Json.object();
         ArrayNode campaigns = list.putArray("campaigns");
