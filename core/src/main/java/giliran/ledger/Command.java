@@ -20,6 +20,11 @@ public sealed interface Command {
     /** The same command, to be refused with this unless it was granted before. */
     Command unlessReplay(Refusal refusal);
 
+    /** The slot of which it would take a place; empty if it takes none. */
+    default Optional<PlaceId> wanted() {
+        return Optional.empty();
+    }
+
     /**
      * What makes repeating a request safe.
      *
@@ -59,6 +64,11 @@ public sealed interface Command {
         public Book unlessReplay(Refusal refusal) {
             return new Book(
                     person, dose, place, reference, key, pass, sealed, Optional.of(refusal));
+        }
+
+        @Override
+        public Optional<PlaceId> wanted() {
+            return Optional.of(place);
         }
 
         /** Says for which slot, and nothing of the person. */
@@ -103,6 +113,11 @@ public sealed interface Command {
         @Override
         public Move unlessReplay(Refusal refusal) {
             return new Move(person, dose, reference, to, key, ifVersion, Optional.of(refusal));
+        }
+
+        @Override
+        public Optional<PlaceId> wanted() {
+            return Optional.of(to);
         }
     }
 }

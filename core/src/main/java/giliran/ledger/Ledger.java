@@ -1,6 +1,5 @@
 package giliran.ledger;
 
-import giliran.people.PersonHandle;
 import giliran.store.CommitInDoubtException;
 import giliran.store.Database;
 import giliran.store.DatabaseAwayException;
@@ -9,27 +8,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ledger at work: commands wait in one bounded queue, one writer takes them in batches, and
+ * The ledger at work: commands wait in one bounded queue, a few writers take them in batches, and
  * each is answered when its batch is durable.
  *
  * <p>The number of those who wait never becomes a number of database connections. A command that is
@@ -48,63 +38,30 @@ public final class Ledger implements AutoCloseable {
      *
      * @param queueMax commands that wait, 1 or more
      * @param batchMax commands in one transaction, 1 or more
+     * @param writers transactions at the same time, 1 or more
      * @param waitMax how long a command may wait until it is taken
      * @param answerMax how long a command may be without an answer, longer than {@code waitMax}
      */
-    public record Limits(int queueMax, int batchMax, Duration waitMax, Duration answerMax) {
+    public record Limits(
+            int queueMax, int batchMax, int writers, Duration waitMax, Duration answerMax) {
         public static final Limits DEFAULT =
-                new Limits(16_384, 512, Duration.ofSeconds(5), Duration.ofSeconds(12));
+                new Limits(16_384, 512, 1, Duration.ofSeconds(5), Duration.ofSeconds(12));
 
         public Limits {
-            if (queueMax < 1 || batchMax < 1 || waitMax.compareTo(answerMax) >= 0) {
+            if (queueMax < 1 || batchMax < 1 || writers < 1 || waitMax.compareTo(answerMax) >= 0) {
                 throw new IllegalArgumentException("not limits that a ledger can keep");
             }
-        }
-    }
-
-    /** A command on its way, and whoever waits for its answer. */
-    private static final class Entry {
-        final Command command;
-        final long arrivedAtNanos;
-        final CompletableFuture<CommandResult> answer = new CompletableFuture<>();
-        private final AtomicBoolean isClaimed = new AtomicBoolean();
-
-        /** Known to the writer only. */
-        private boolean isTaken;
-
-        Entry(Command command, long arrivedAtNanos) {
-            this.command = command;
-            this.arrivedAtNanos = arrivedAtNanos;
-        }
-
-        /** True for exactly one caller: the writer that takes it, or whoever gives it up. */
-        boolean claim() {
-            return isClaimed.compareAndSet(false, true);
-        }
-
-        /** Whether the writer may put it into a batch: not if it was given up before. */
-        boolean take() {
-            isTaken = isTaken || claim();
-            return isTaken;
-        }
-
-        boolean isOlderThan(Duration age, long nowNanos) {
-            return nowNanos - arrivedAtNanos >= age.toNanos();
         }
     }
 
     private final Database database;
     private final InstantSource clock;
     private final Limits limits;
-    private final BlockingQueue<Entry> waiting;
-    private final Queue<Entry> unanswered = new ConcurrentLinkedQueue<>();
-    private final Deque<Entry> putOff = new ArrayDeque<>();
+    private final CommandQueue queue;
+    private final PlaceCounts counts;
+    private final Queue<QueuedCommand> unanswered = new ConcurrentLinkedQueue<>();
     private final EventIds eventIds = new EventIds();
-
-    /** Whose commands are being written, and not settled yet. */
-    private final Set<PersonHandle> atWork = ConcurrentHashMap.newKeySet();
-
-    private final Thread writer;
+    private final List<Thread> writers;
     private final Thread watch;
     private volatile boolean isClosing;
     private volatile boolean isGivingUp;
@@ -113,9 +70,22 @@ public final class Ledger implements AutoCloseable {
         this.database = database;
         this.clock = clock;
         this.limits = limits;
-        waiting = new ArrayBlockingQueue<>(limits.queueMax());
-        writer = Thread.ofPlatform().name("ledger-writer").start(this::write);
+        counts = new PlaceCounts(database);
+        queue = new CommandQueue(limits.queueMax());
+        writers =
+                IntStream.range(0, limits.writers())
+                        .mapToObj(
+                                i ->
+                                        Thread.ofPlatform()
+                                                .name("ledger-writer-" + i)
+                                                .start(this::write))
+                        .toList();
         watch = Thread.ofPlatform().name("ledger-watch").daemon().start(this::watchDeadlines);
+    }
+
+    /** The counters of all places, in which the ledger marks what it changed. */
+    public PlaceCounts counts() {
+        return counts;
     }
 
     /**
@@ -126,28 +96,29 @@ public final class Ledger implements AutoCloseable {
      *     is completed on the ledger's threads: whoever continues from it must not block.
      */
     public CompletableFuture<CommandResult> submit(Command command) {
-        Entry entry = new Entry(command, System.nanoTime());
-        if (isClosing || !waiting.offer(entry)) {
-            giveUp(entry);
-            return entry.answer;
+        QueuedCommand arriving = new QueuedCommand(command, System.nanoTime());
+        if (isClosing) {
+            giveUp(arriving);
+            return arriving.answer;
         }
-        unanswered.add(entry);
+        unanswered.add(arriving);
+        queue.offer(arriving).ifPresent(this::giveUp);
         if (isClosing) {
             // The last look at what is unanswered may have been before this was added.
-            giveUp(entry);
+            giveUp(arriving);
         }
-        return entry.answer;
+        return arriving.answer;
     }
 
     /**
-     * Answers what will never be done, unless the writer has taken it. That is no definite "no" to
-     * a person of whom an earlier request is being written: it may have been the same one.
+     * Answers what will never be done, unless a writer has taken it. That is no definite "no" to a
+     * person of whom an earlier request is being written: it may have been the same one.
      */
-    private void giveUp(Entry entry) {
-        if (entry.claim()) {
-            entry.answer.complete(
+    private void giveUp(QueuedCommand queued) {
+        if (queued.claim()) {
+            queued.answer.complete(
                     new CommandResult.Refused(
-                            atWork.contains(entry.command.person())
+                            queue.isBeingWritten(queued.command.person())
                                     ? Refusal.OUTCOME_UNKNOWN
                                     : Refusal.OVERLOADED));
         }
@@ -155,87 +126,30 @@ public final class Ledger implements AutoCloseable {
 
     /** How many commands wait to be taken. */
     public int waiting() {
-        return waiting.size();
+        return queue.size();
     }
 
     private void write() {
         try {
             while (!isGivingUp) {
-                List<Entry> batch = nextBatch();
-                if (!batch.isEmpty()) {
-                    batch.forEach(entry -> atWork.add(entry.command.person()));
-                    settle(batch);
-                    if (!isGivingUp) {
-                        atWork.clear();
-                    }
+                CommandQueue.Batch batch = queue.take(limits.batchMax(), WATCH_EVERY);
+                if (!batch.commands().isEmpty()) {
+                    settle(batch.commands());
                 } else if (isClosing) {
                     return;
                 }
+                queue.release(batch);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             // Whatever ended it, nothing more is taken; the watch answers what is left.
             isClosing = true;
         }
     }
 
-    /**
-     * What waits, in order of arrival, at most one command of a person: later ones keep their order
-     * and come next time, so that one identity sent from everywhere holds nobody up.
-     */
-    private List<Entry> nextBatch() {
-        List<Entry> batch = new ArrayList<>();
-        Set<PersonHandle> persons = new HashSet<>();
-        for (Iterator<Entry> i = putOff.iterator(); i.hasNext(); ) {
-            Entry entry = i.next();
-            PersonHandle person = entry.command.person();
-            if (hasRoom(batch) && !persons.contains(person)) {
-                i.remove();
-                if (!entry.take()) {
-                    continue;
-                }
-                batch.add(entry);
-            }
-            persons.add(person);
-        }
-        try {
-            Entry entry =
-                    batch.isEmpty()
-                            ? waiting.poll(WATCH_EVERY.toMillis(), TimeUnit.MILLISECONDS)
-                            : pollIfRoom(batch);
-            // As many at most as can wait, so that what comes in meanwhile keeps no batch back.
-            for (int polled = 1; entry != null; polled++) {
-                if (persons.contains(entry.command.person())) {
-                    putOff(entry);
-                } else if (entry.take()) {
-                    persons.add(entry.command.person());
-                    batch.add(entry);
-                }
-                entry = polled < limits.queueMax() ? pollIfRoom(batch) : null;
-            }
-        } catch (InterruptedException e) {
-            isClosing = true;
-        }
-        return batch;
-    }
-
-    private boolean hasRoom(List<Entry> batch) {
-        return batch.size() < limits.batchMax();
-    }
-
-    private @Nullable Entry pollIfRoom(List<Entry> batch) {
-        return hasRoom(batch) ? waiting.poll() : null;
-    }
-
-    private void putOff(Entry entry) {
-        if (putOff.size() < limits.queueMax()) {
-            putOff.add(entry);
-        } else {
-            giveUp(entry);
-        }
-    }
-
     /** Runs a batch until every command in it has a definite answer, or the ledger closes. */
-    private void settle(List<Entry> batch) {
+    private void settle(List<QueuedCommand> batch) {
         if (isGivingUp) {
             refuse(batch, Refusal.OVERLOADED);
             return;
@@ -243,8 +157,9 @@ public final class Ledger implements AutoCloseable {
         boolean isInDoubt = false;
         while (true) {
             try {
-                List<@Nullable CommandResult> results = commit(batch);
-                answer(batch, results);
+                LedgerBatch.Outcome outcome = commit(batch);
+                counts.touch(outcome.touched());
+                answer(batch, outcome.results());
                 return;
             } catch (CommitInDoubtException e) {
                 LOG.warn("A commit of {} commands is in doubt; asking again", batch.size());
@@ -274,13 +189,13 @@ public final class Ledger implements AutoCloseable {
      * What is still to be done: nothing new for someone who was told long ago that the outcome is
      * not known. If it was committed it is found by its key; else it is never done.
      */
-    private Command commandNow(Entry entry) {
+    private Command commandNow(QueuedCommand entry) {
         return entry.isOlderThan(limits.answerMax(), System.nanoTime())
                 ? entry.command.unlessReplay(Refusal.OVERLOADED)
                 : entry.command;
     }
 
-    private List<@Nullable CommandResult> commit(List<Entry> batch) {
+    private LedgerBatch.Outcome commit(List<QueuedCommand> batch) {
         List<Command> commands = batch.stream().map(this::commandNow).toList();
         return database.transactBriefly(
                 tx -> {
@@ -289,12 +204,11 @@ public final class Ledger implements AutoCloseable {
                 });
     }
 
-    private void answer(List<Entry> batch, List<@Nullable CommandResult> results) {
-        for (int i = batch.size() - 1; i >= 0; i--) {
+    /** What has no result yet is left to the queue, which takes it back. */
+    private static void answer(List<QueuedCommand> batch, List<@Nullable CommandResult> results) {
+        for (int i = 0; i < batch.size(); i++) {
             CommandResult result = results.get(i);
-            if (result == null) {
-                putOff.addFirst(batch.get(i));
-            } else {
+            if (result != null) {
                 batch.get(i).answer.complete(result);
             }
         }
@@ -303,7 +217,7 @@ public final class Ledger implements AutoCloseable {
     /**
      * One poisoned command never fails its neighbours: the batch is halved until it stands alone.
      */
-    private void failOrSplit(List<Entry> batch, RuntimeException e) {
+    private void failOrSplit(List<QueuedCommand> batch, RuntimeException e) {
         if (batch.size() == 1) {
             LOG.error("A command could not be written: {}", e.getMessage());
             batch.getFirst().answer.completeExceptionally(e);
@@ -315,7 +229,7 @@ public final class Ledger implements AutoCloseable {
         settle(batch.subList(half, batch.size()));
     }
 
-    private static void refuse(List<Entry> batch, Refusal refusal) {
+    private static void refuse(List<QueuedCommand> batch, Refusal refusal) {
         batch.forEach(entry -> entry.answer.complete(new CommandResult.Refused(refusal)));
     }
 
@@ -329,10 +243,10 @@ public final class Ledger implements AutoCloseable {
 
     /** Gives every command that is too old the answer that is true of it. */
     private void watchDeadlines() {
-        while (!writerHasEnded()) {
+        while (!haveWritersEnded()) {
             long now = System.nanoTime();
-            for (Iterator<Entry> i = unanswered.iterator(); i.hasNext(); ) {
-                Entry entry = i.next();
+            for (Iterator<QueuedCommand> i = unanswered.iterator(); i.hasNext(); ) {
+                QueuedCommand entry = i.next();
                 if (entry.answer.isDone()) {
                     i.remove();
                 } else if (entry.isOlderThan(limits.answerMax(), now)) {
@@ -345,14 +259,19 @@ public final class Ledger implements AutoCloseable {
         unanswered.forEach(this::answerAtLast);
     }
 
-    private void answerAtLast(Entry entry) {
+    private void answerAtLast(QueuedCommand entry) {
         giveUp(entry);
         entry.answer.complete(new CommandResult.Refused(Refusal.OUTCOME_UNKNOWN));
     }
 
-    private boolean writerHasEnded() {
+    private boolean haveWritersEnded() {
         try {
-            return writer.join(WATCH_EVERY);
+            for (Thread writer : writers) {
+                if (!writer.join(WATCH_EVERY)) {
+                    return false;
+                }
+            }
+            return true;
         } catch (InterruptedException e) {
             return true;
         }
@@ -366,10 +285,13 @@ public final class Ledger implements AutoCloseable {
     public void close() {
         isClosing = true;
         try {
-            if (!writer.join(limits.waitMax())) {
-                isGivingUp = true;
-                writer.interrupt();
-                writer.join();
+            long until = System.nanoTime() + limits.waitMax().toNanos();
+            for (Thread writer : writers) {
+                if (!writer.join(Duration.ofNanos(Math.max(0, until - System.nanoTime())))) {
+                    isGivingUp = true;
+                    writer.interrupt();
+                    writer.join();
+                }
             }
             watch.join();
         } catch (InterruptedException e) {

@@ -70,20 +70,25 @@ final class LedgerBatch {
     }
 
     /**
+     * What becomes of a batch if its transaction commits.
+     *
+     * @param results of each command, in the same order; null for one that has to be tried again in
+     *     another transaction, since its claim vanished between two statements
+     * @param touched the places whose counters it changes
+     */
+    record Outcome(List<@Nullable CommandResult> results, Set<PlaceId> touched) {}
+
+    /**
      * Runs the commands in a transaction of the caller's.
      *
      * @param commands in order of arrival; no two of one person
      * @param event the name of the outbox row, a UUIDv7
-     * @return what becomes of each command if the transaction commits, in the same order; null for
-     *     one that has to be tried again in another transaction, since its claim vanished between
-     *     two statements
      */
-    static List<@Nullable CommandResult> run(
-            Handle tx, List<? extends Command> commands, Instant now, UUID event) {
+    static Outcome run(Handle tx, List<? extends Command> commands, Instant now, UUID event) {
         return new LedgerBatch(tx, commands, now).run(event);
     }
 
-    private List<@Nullable CommandResult> run(UUID event) {
+    private Outcome run(UUID event) {
         takeClaims();
         readRows();
         lockPlaces();
@@ -97,7 +102,7 @@ final class LedgerBatch {
                     });
         }
         write(event);
-        return results;
+        return new Outcome(results, changes.keySet());
     }
 
     private void takeClaims() {

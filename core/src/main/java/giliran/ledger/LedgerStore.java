@@ -18,6 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 
 /** The ledger's SQL. Each statement handles any number of rows, and its text is constant. */
@@ -181,7 +182,8 @@ final class LedgerStore {
 
     /** Locks the counters of these places, in order; a place that is not there is left out. */
     static Map<PlaceId, PlaceCount> lockPlaces(Handle tx, Collection<PlaceId> places) {
-        return bindPlaces(
+        return counts(
+                bindPlaces(
                         tx.createQuery(
                                 """
                                 SELECT centre, slot, capacity, allowance, held, booked
@@ -190,10 +192,7 @@ final class LedgerStore {
                                 ORDER BY centre, slot
                                 FOR UPDATE OF place
                                 """),
-                        places)
-                .map((rs, context) -> count(rs))
-                .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+                        places));
     }
 
     /** Gives claims back that were taken in this same transaction and found no place. */
@@ -275,10 +274,26 @@ final class LedgerStore {
 
     /** The counters of every place. */
     static Map<PlaceId, PlaceCount> counts(Handle handle) {
-        return handle
-                .createQuery("SELECT centre, slot, capacity, allowance, held, booked FROM place")
-                .map((rs, context) -> count(rs))
-                .stream()
+        return counts(
+                handle.createQuery(
+                        "SELECT centre, slot, capacity, allowance, held, booked FROM place"));
+    }
+
+    /** The counters of these places; one that is not there is left out. */
+    static Map<PlaceId, PlaceCount> counts(Handle handle, Collection<PlaceId> places) {
+        return counts(
+                bindPlaces(
+                        handle.createQuery(
+                                """
+                                SELECT centre, slot, capacity, allowance, held, booked
+                                FROM place
+                                JOIN unnest(:centres, :slots) AS wanted (centre, slot) USING (centre, slot)
+                                """),
+                        places));
+    }
+
+    private static Map<PlaceId, PlaceCount> counts(Query query) {
+        return query.map((rs, context) -> count(rs)).stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 

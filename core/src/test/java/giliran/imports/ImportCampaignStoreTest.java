@@ -17,9 +17,9 @@ import giliran.ledger.Appointment;
 import giliran.ledger.Audit;
 import giliran.ledger.Command;
 import giliran.ledger.CommandResult;
-import giliran.ledger.CountPlaces;
 import giliran.ledger.Ledger;
 import giliran.ledger.PlaceCount;
+import giliran.ledger.PlaceCounts;
 import giliran.ledger.PlaceId;
 import giliran.ledger.Reference;
 import giliran.people.PersonHandle;
@@ -95,7 +95,9 @@ final class ImportCampaignStoreTest {
     }
 
     private Map<PlaceId, PlaceCount> counts() {
-        return new CountPlaces(database).count();
+        PlaceCounts counts = new PlaceCounts(database);
+        counts.readAll();
+        return counts.all();
     }
 
     private PlaceCount count(String key) {

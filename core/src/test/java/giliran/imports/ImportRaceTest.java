@@ -16,8 +16,8 @@ import giliran.ledger.Appointment;
 import giliran.ledger.Audit;
 import giliran.ledger.Command;
 import giliran.ledger.CommandResult;
-import giliran.ledger.CountPlaces;
 import giliran.ledger.Ledger;
+import giliran.ledger.PlaceCounts;
 import giliran.ledger.PlaceId;
 import giliran.ledger.Reference;
 import giliran.people.PersonHandle;
@@ -153,7 +153,9 @@ final class ImportRaceTest {
                             + " %,d bookings, %,d moves and %,d cancellations, of which the longest took %.2f"
                             + " s%n",
                     fresh / 1e9, changed / 1e9, bookings, moves, cancellations, longest / 1e9);
-            assertThat(new CountPlaces(database).count().values())
+            PlaceCounts counts = new PlaceCounts(database);
+            counts.readAll();
+            assertThat(counts.all().values())
                     .hasSize(SLOTS)
                     .allSatisfy(count -> assertThat(count.capacity()).isEqualTo(1_002));
             Audit.Report audit = new Audit(database).run(Optional.empty());

@@ -45,7 +45,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class LedgerFixture implements AutoCloseable {
     /** Nobody is refused for the time that a slow machine takes. */
     static final Ledger.Limits PATIENT =
-            new Ledger.Limits(16_384, 512, Duration.ofMinutes(2), Duration.ofMinutes(3));
+            new Ledger.Limits(16_384, 512, 1, Duration.ofMinutes(2), Duration.ofMinutes(3));
 
     /** From the first of January 2026 until the end of 2036. */
     public static final Campaign CAMPAIGN =
@@ -335,7 +335,9 @@ public final class LedgerFixture implements AutoCloseable {
     }
 
     PlaceCount count(PlaceId place) {
-        PlaceCount count = new CountPlaces(database).count().get(place);
+        PlaceCounts counts = new PlaceCounts(database);
+        counts.readAll();
+        PlaceCount count = counts.all().get(place);
         assertThat(count).as("counters of %s", place).isNotNull();
         return count == null ? new PlaceCount(0, 0, 0, 0) : count;
     }

@@ -49,7 +49,7 @@ final class LedgerLimitsTest {
     }
 
     private static Ledger.Limits limits(int queue, int batch, Duration wait, Duration answer) {
-        return new Ledger.Limits(queue, batch, wait, answer);
+        return new Ledger.Limits(queue, batch, 1, wait, answer);
     }
 
     @Test

@@ -40,7 +40,7 @@ final class LedgerStormTest {
 
     /** So short that an outcome is told to be unknown long before the connection is given up. */
     private static final Ledger.Limits HASTY =
-            new Ledger.Limits(16_384, 512, Duration.ofSeconds(2), Duration.ofSeconds(3));
+            new Ledger.Limits(16_384, 512, 2, Duration.ofSeconds(2), Duration.ofSeconds(3));
 
     private static LedgerFixture fixture;
 

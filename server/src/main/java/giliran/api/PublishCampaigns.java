@@ -13,8 +13,10 @@ import giliran.edge.Answer;
 import giliran.edge.Json;
 import giliran.edge.Piece;
 import giliran.edge.PublishedAnswers;
-import giliran.ledger.CountPlaces;
 import giliran.ledger.PlaceCount;
+import giliran.ledger.PlaceCounts;
+import giliran.ledger.PlaceCount;
+import giliran.ledger.PlaceCounts;
 import giliran.ledger.PlaceId;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,7 +54,7 @@ public final class PublishCampaigns implements Runnable {
             Answer answer) {}
 
     private final Supplier<Catalogue> catalogue;
-    private final CountPlaces countPlaces;
+    private final PlaceCounts placeCounts;
     private final PublishedAnswers published;
     private final InstantSource clock;
     private final Map<RegionOfCampaign, Rendered> rendered = new HashMap<>();
@@ -63,11 +65,11 @@ public final class PublishCampaigns implements Runnable {
 
     public PublishCampaigns(
             Supplier<Catalogue> catalogue,
-            CountPlaces countPlaces,
+            PlaceCounts placeCounts,
             PublishedAnswers published,
             InstantSource clock) {
         this.catalogue = catalogue;
-        this.countPlaces = countPlaces;
+        this.placeCounts = placeCounts;
         this.published = published;
         this.clock = clock;
         free = new FreePlaces(catalogue.get(), Map.of(), clock.instant());
@@ -84,7 +86,8 @@ public final class PublishCampaigns implements Runnable {
         Catalogue offered = catalogue.get();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         asOf = now.isAfter(asOf) ? now : asOf;
-        Map<PlaceId, PlaceCount> counts = countPlaces.count();
+        placeCounts.readAll();
+        Map<PlaceId, PlaceCount> counts = Map.copyOf(placeCounts.all());
         Map<String, Answer> answers = new HashMap<>();
         Map<String, Function<String, Answer>> missing = new HashMap<>();
         missing.put(CAMPAIGNS + "/*", NO_CAMPAIGN);

@@ -24,7 +24,6 @@ import giliran.edge.Readiness;
 import giliran.imports.ImportCampaign;
 import giliran.jobs.Repeat;
 import giliran.jobs.WatchDatabase;
-import giliran.ledger.CountPlaces;
 import giliran.ledger.ForgetKeys;
 import giliran.ledger.Ledger;
 import giliran.ledger.LookUpByReference;
@@ -107,7 +106,7 @@ public final class Giliran implements AutoCloseable {
 
             PublishedAnswers published = new PublishedAnswers(clock);
             PublishCampaigns publish =
-                    new PublishCampaigns(offered, new CountPlaces(database), published, clock);
+                    new PublishCampaigns(offered, ledger.counts(), published, clock);
             publish.run();
             opened.open(
                     () ->

@@ -12,7 +12,7 @@ import giliran.campaigns.TestCampaign;
 import giliran.edge.PublishedAnswers;
 import giliran.edge.ReadPublished;
 import giliran.imports.ImportCampaign;
-import giliran.ledger.CountPlaces;
+import giliran.ledger.PlaceCounts;
 import giliran.store.Database;
 import giliran.store.TestDatabase;
 import java.time.Duration;
@@ -64,7 +64,7 @@ class PublishCampaignsTest {
         Catalogue catalogue = database.snapshot(CampaignStore::getCatalogue);
         publish =
                 new PublishCampaigns(
-                        () -> catalogue, new CountPlaces(database), published, () -> now);
+                        () -> catalogue, new PlaceCounts(database), published, () -> now);
         publish.run();
     }
 
