@@ -1,13 +1,16 @@
 package giliran.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import giliran.edge.Answer;
 import giliran.edge.Json;
+import giliran.edge.Piece;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** A "no" on its way to a client: a problem document (RFC 9457) in the person's language. */
@@ -103,13 +106,7 @@ final class Problem {
     }
 
     void send() {
-        ObjectNode problem = Json.object();
-        problem.put("type", "/problems/" + type.text);
-        problem.put("title", sentences.say(type.text + ".title"));
-        problem.put("status", status);
-        problem.put("detail", sentences.say(sentence + ".detail", values));
-        problem.put("next", sentences.say(sentence + ".next", values));
-        problem.put("retry", retry.text);
+        ObjectNode problem = document(type, status, retry, sentences, sentence, values);
         problem.put("requestId", Exchange.requestId(context));
         problem.setAll(members);
         Exchange.noteProblem(context, type.text);
@@ -119,5 +116,45 @@ final class Problem {
                 .putHeader(HttpHeaders.CONTENT_LANGUAGE, sentences.language())
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .end(Json.bytes(problem));
+    }
+
+    private static ObjectNode document(
+            ProblemType type,
+            int status,
+            ProblemType.Retry retry,
+            Sentences sentences,
+            String sentence,
+            Map<String, String> values) {
+        return Json.object()
+                .put("type", "/problems/" + type.text)
+                .put("title", sentences.say(type.text + ".title"))
+                .put("status", status)
+                .put("detail", sentences.say(sentence + ".detail", values))
+                .put("next", sentences.say(sentence + ".next", values))
+                .put("retry", retry.text);
+    }
+
+    /**
+     * A "no" that is the same for everyone, finished in every language, to be chosen from by {@code
+     * Accept-Language}.
+     */
+    static Function<String, Answer> published(
+            ProblemType type, String what, ProblemType.Retry retry) {
+        Map<String, Answer> byLanguage = new HashMap<>();
+        for (String language : Sentences.languages()) {
+            ObjectNode document =
+                    document(
+                            type,
+                            type.status,
+                            retry,
+                            Sentences.in(language),
+                            type.text + "." + what,
+                            Map.of());
+            byLanguage.put(
+                    language,
+                    Answer.problem(
+                            type.status, language, Piece.of(Json.bytes(document).getBytes())));
+        }
+        return accepted -> Objects.requireNonNull(byLanguage.get(Sentences.choose(accepted, null)));
     }
 }

@@ -9,9 +9,12 @@ import giliran.campaigns.Centre;
 import giliran.campaigns.Region;
 import giliran.campaigns.RegionId;
 import giliran.campaigns.Slot;
+import giliran.edge.Answer;
 import giliran.edge.Json;
+import giliran.edge.Piece;
 import giliran.edge.PublishedAnswers;
-import giliran.edge.PublishedAnswers.Answer;
+import giliran.ledger.PlaceCount;
+import giliran.ledger.PlaceCounts;
 import giliran.ledger.PlaceCount;
 import giliran.ledger.PlaceCounts;
 import giliran.ledger.PlaceId;
@@ -24,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +36,10 @@ import java.util.function.Supplier;
  */
 public final class PublishCampaigns implements Runnable {
     static final String CAMPAIGNS = "/api/v1/campaigns";
+    private static final Function<String, Answer> NO_CAMPAIGN =
+            Problem.published(ProblemType.UNKNOWN, "campaign", ProblemType.Retry.NEVER);
+    private static final Function<String, Answer> NO_REGION =
+            Problem.published(ProblemType.UNKNOWN, "region", ProblemType.UNKNOWN.retry);
     private static final PlaceCount NONE = new PlaceCount(0, 0, 0, 0);
 
     private record RegionOfCampaign(CampaignId campaign, RegionId region) {}
@@ -81,6 +89,9 @@ public final class PublishCampaigns implements Runnable {
         placeCounts.readAll();
         Map<PlaceId, PlaceCount> counts = Map.copyOf(placeCounts.all());
         Map<String, Answer> answers = new HashMap<>();
+        Map<String, Function<String, Answer>> missing = new HashMap<>();
+        missing.put(CAMPAIGNS + "/*", NO_CAMPAIGN);
+        missing.put(CAMPAIGNS + "/*/availability", NO_CAMPAIGN);
         ObjectNode list = Json.object();
         ArrayNode campaigns = list.putArray("campaigns");
         for (Campaign campaign : offered.campaigns()) {
@@ -107,10 +118,11 @@ public final class PublishCampaigns implements Runnable {
                         availability(offered, campaign, region, its, shown));
             }
             answers.put(CAMPAIGNS + "/" + campaign.id(), json(single));
+            missing.put(CAMPAIGNS + "/" + campaign.id() + "/availability?region=*", NO_REGION);
         }
         answers.put(CAMPAIGNS, json(list));
         free = new FreePlaces(offered, counts, now);
-        published.publish(answers, asOf);
+        published.publish(new PublishedAnswers.Offer(answers, missing), asOf);
     }
 
     private static PlaceCount count(Map<PlaceId, PlaceCount> counts, Slot slot) {
@@ -229,6 +241,6 @@ public final class PublishCampaigns implements Runnable {
     }
 
     private static Answer json(ObjectNode node) {
-        return new Answer(Json.bytes(node), "application/json");
+        return Answer.json(List.of(Piece.of(Json.bytes(node).getBytes())));
     }
 }

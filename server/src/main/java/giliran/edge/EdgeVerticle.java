@@ -1,6 +1,5 @@
 package giliran.edge;
 
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
@@ -8,7 +7,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import java.util.function.Supplier;
 
 /**
@@ -16,12 +14,6 @@ import java.util.function.Supplier;
  * runs on each event loop, all on the same port.
  */
 public final class EdgeVerticle extends VerticleBase {
-    private static final CharSequence AS_OF = HttpHeaders.createOptimized("as-of");
-    private static final CharSequence CACHE_CONTROL =
-            HttpHeaders.createOptimized(
-                    "public, max-age=1, stale-while-revalidate=5, stale-if-error=600");
-    private static final String REGION_SUFFIX = "/availability";
-
     /** Limits on what a client may send and how long it may take. */
     private static final HttpServerOptions OPTIONS =
             new HttpServerOptions()
@@ -29,7 +21,8 @@ public final class EdgeVerticle extends VerticleBase {
                     .setMaxHeaderSize(8_192)
                     .setIdleTimeout(60)
                     .setHttp2ClearTextEnabled(false)
-                    .setTcpNoDelay(true);
+                    .setTcpNoDelay(true)
+                    .setStrictThreadMode(true);
 
     private final String host;
     private final int port;
@@ -56,51 +49,16 @@ public final class EdgeVerticle extends VerticleBase {
         return vertx.createHttpServer(new HttpServerOptions(OPTIONS))
                 .requestHandler(
                         request -> {
-                            if (!isPublished(request)) {
+                            if (!isRead(request) || !published.answer(request)) {
+                                request.response().putHeader(HttpHeaders.DATE, published.date());
                                 others.handle(request);
                             }
                         })
                 .listen(port, host);
     }
 
-    private boolean isPublished(HttpServerRequest request) {
-        boolean isHead = request.method().equals(HttpMethod.HEAD);
-        if (!isHead && !request.method().equals(HttpMethod.GET)) {
-            return false;
-        }
-        return published.answer(
-                key(request),
-                (answer, asOf) -> {
-                    HttpServerResponse response = request.response();
-                    response.putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType())
-                            .putHeader(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL)
-                            .putHeader(AS_OF, asOf);
-                    if (isHead) {
-                        response.putHeader(
-                                        HttpHeaders.CONTENT_LENGTH,
-                                        String.valueOf(answer.body().length()))
-                                .end();
-                    } else {
-                        response.end(answer.body());
-                    }
-                });
-    }
-
-    /**
-     * Only an answer for one region depends on the query, by its first {@code region}; all else in
-     * a query is ignored. What cannot be decoded is no key of ours.
-     */
-    private static String key(HttpServerRequest request) {
-        try {
-            String path = String.valueOf(request.path());
-            if (path.indexOf('%') >= 0) {
-                path = new QueryStringDecoder(path).path();
-            }
-            return path.endsWith(REGION_SUFFIX)
-                    ? path + "?region=" + request.getParam("region")
-                    : path;
-        } catch (IllegalArgumentException e) {
-            return "";
-        }
+    private static boolean isRead(HttpServerRequest request) {
+        HttpMethod method = request.method();
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     }
 }

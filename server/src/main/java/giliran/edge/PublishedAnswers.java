@@ -1,9 +1,17 @@
 package giliran.edge;
 
-import io.vertx.core.buffer.Buffer;
+import giliran.edge.Answer.Moment;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,40 +19,127 @@ import org.jspecify.annotations.Nullable;
  * reference; a reader costs one look-up.
  */
 public final class PublishedAnswers {
-    /** A finished body. */
-    public record Answer(Buffer body, String contentType) {}
+    private static final String REGION_SUFFIX = "/availability";
+    private static final String ANY = "*";
 
-    private record Publication(Map<String, Answer> answers, String asOf) {}
+    /** IMF-fixdate of RFC 9110, 5.6.7. */
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+                    .withZone(ZoneOffset.UTC);
 
-    private volatile Publication publication = new Publication(Map.of(), "");
+    /**
+     * What may be asked for.
+     *
+     * @param answers by path, with {@code ?region=…} where an answer is for one region
+     * @param missing given for every name that has no answer of its own, by the same with {@code *}
+     *     in the name's place; each chooses by the request's {@code Accept-Language}
+     */
+    public record Offer(
+            Map<String, Answer> answers, Map<String, Function<String, Answer>> missing) {
+        public Offer {
+            answers = Map.copyOf(answers);
+            missing = Map.copyOf(missing);
+        }
+    }
+
+    private record Publication(Offer offer, Instant asOf, Moment moment) {}
+
+    private final InstantSource clock;
+
+    /** One reference, so that nobody is told an answer with the time of another. */
+    private volatile Publication current =
+            new Publication(new Offer(Map.of(), Map.of()), Instant.EPOCH, new Moment("", ""));
+
+    public PublishedAnswers(InstantSource clock) {
+        this.clock = clock;
+    }
 
     /**
      * Replaces all answers at once.
      *
-     * @param answers by path, with {@code ?region=…} where an answer is for one region
      * @param asOf when the answers were last compared with the truth
      */
-    public void publish(Map<String, Answer> answers, Instant asOf) {
-        publication =
-                new Publication(Map.copyOf(answers), DateTimeFormatter.ISO_INSTANT.format(asOf));
+    public synchronized void publish(Offer offer, Instant asOf) {
+        current = new Publication(offer, asOf, new Moment(asOf, DATE.format(clock.instant())));
     }
 
-    /**
-     * Writes the answer of a key and returns true, or returns false and leaves the request alone.
-     */
-    boolean answer(String key, AnswerWriter writer) {
-        Publication current = publication;
-        @Nullable Answer answer = current.answers().get(key);
+    /** Tells readers what time it is; as often as that, also while nothing can be published. */
+    public synchronized void tellTime() {
+        String date = DATE.format(clock.instant());
+        if (!current.moment().date().toString().equals(date)) {
+            publish(current.offer(), current.asOf());
+        }
+    }
+
+    Instant asOf() {
+        return current.asOf();
+    }
+
+    Optional<Answer> find(String key) {
+        return Optional.ofNullable(current.offer().answers().get(key));
+    }
+
+    /** Now, to the second, as in the header {@code Date}. */
+    CharSequence date() {
+        return current.moment().date();
+    }
+
+    /** Answers a GET or a HEAD, or returns false and leaves the request alone. */
+    boolean answer(HttpServerRequest request) {
+        Publication publication = current;
+        Answer answer = publication.offer().answers().get(request.uri());
+        if (answer == null) {
+            answer = findByMeaning(request, publication.offer());
+        }
         if (answer == null) {
             return false;
         }
-        writer.write(answer, current.asOf());
+        answer.write(request, publication.moment());
         return true;
     }
 
-    /** Writes an answer with the instant it was true at. */
-    @FunctionalInterface
-    interface AnswerWriter {
-        void write(Answer answer, String asOf);
+    /** The answer to what is asked for however it is written; null if it is not published. */
+    private static @Nullable Answer findByMeaning(HttpServerRequest request, Offer offer) {
+        try {
+            String path = String.valueOf(request.path());
+            if (path.indexOf('%') >= 0) {
+                path = new QueryStringDecoder(path).path();
+            }
+            if (path.endsWith(REGION_SUFFIX)) {
+                return ofRegion(request, path, offer);
+            }
+            Answer answer = offer.answers().get(path);
+            return answer == null ? missing(request, offer, withAnyName(path)) : answer;
+        } catch (IllegalArgumentException e) {
+            return null; // What cannot be decoded is no name of ours.
+        }
+    }
+
+    /** Only an answer for one region depends on the query, and only by its first region. */
+    private static @Nullable Answer ofRegion(HttpServerRequest request, String path, Offer offer) {
+        String region = request.getParam("region");
+        String ofAnyRegion = path + "?region=" + ANY;
+        if (!offer.missing().containsKey(ofAnyRegion)) {
+            String parent = path.substring(0, path.length() - REGION_SUFFIX.length());
+            return missing(request, offer, withAnyName(parent) + REGION_SUFFIX);
+        }
+        if (region == null || region.isEmpty()) {
+            return null;
+        }
+        Answer answer = offer.answers().get(path + "?region=" + region);
+        return answer == null ? missing(request, offer, ofAnyRegion) : answer;
+    }
+
+    private static @Nullable Answer missing(HttpServerRequest request, Offer offer, String key) {
+        Function<String, Answer> choice = offer.missing().get(key);
+        return choice == null
+                ? null
+                : choice.apply(Answer.joined(request.headers(), HttpHeaders.ACCEPT_LANGUAGE));
+    }
+
+    /** The path with its last part, unless that is empty, open. */
+    private static String withAnyName(String path) {
+        int slash = path.lastIndexOf('/') + 1;
+        return slash == path.length() ? path : path.substring(0, slash) + ANY;
     }
 }

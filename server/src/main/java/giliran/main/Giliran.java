@@ -54,6 +54,7 @@ public final class Giliran implements AutoCloseable {
     private static final int CONNECTIONS = 10;
     private static final int BLOCKING_CALLS_MAX = 1_000;
     private static final Duration PUBLISH_EVERY = Duration.ofMillis(500);
+    private static final Duration TELL_TIME_EVERY = Duration.ofMillis(250);
     private static final Duration FORGET_EVERY = Duration.ofHours(1);
     private static final Duration LAPSE_EVERY = Duration.ofSeconds(1);
     private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
@@ -107,7 +108,7 @@ public final class Giliran implements AutoCloseable {
             IssuePass issuePass = new IssuePass(offered, secrets, endedPasses, clock);
             CancelAppointment cancel = new CancelAppointment(lookUp, offered, ledger, clock);
 
-            PublishedAnswers published = new PublishedAnswers();
+            PublishedAnswers published = new PublishedAnswers(clock);
             PublishCampaigns publish =
                     new PublishCampaigns(offered, ledger.counts(), published, clock);
             publish.run();
@@ -120,6 +121,8 @@ public final class Giliran implements AutoCloseable {
                                         offered.refresh();
                                         publish.run();
                                     }));
+
+            opened.open(() -> new Repeat("tell-time", TELL_TIME_EVERY, published::tellTime));
 
             Clients clients = new Clients(database);
             clients.run();
@@ -154,6 +157,8 @@ public final class Giliran implements AutoCloseable {
                             new Admission(clients, proofOfWork),
                             metrics.registry(),
                             clock);
+            // Vert.x then writes the headers of a published answer out once, and copies them after.
+            System.setProperty("vertx.cacheImmutableHttpResponseHeaders", "true");
             Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
             opened.open(() -> () -> await(vertx.close()));
             open(

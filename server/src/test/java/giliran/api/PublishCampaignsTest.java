@@ -42,8 +42,8 @@ class PublishCampaignsTest {
     private static final Slot SECOND = CAMPAIGN.slot("here", START.plus(Duration.ofDays(8)), 5, 2);
     private static final Slot THIRD = CAMPAIGN.slot("far", START.plus(Duration.ofDays(8)), 7);
 
-    private final PublishedAnswers published = new PublishedAnswers();
     private Instant now = START;
+    private final PublishedAnswers published = new PublishedAnswers(() -> now);
     private static Database database;
     private PublishCampaigns publish;
 

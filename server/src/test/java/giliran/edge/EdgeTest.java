@@ -4,15 +4,21 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import giliran.edge.PublishedAnswers.Answer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +32,19 @@ class EdgeTest {
     private static final String LIST = "{\"campaigns\":[\"ü\"]}";
     private static final String ODD = "/api/v1/campaigns/A-1_b.c";
     private static final String ROOM = "a room above";
+    private static final String LONG = "/long";
+
+    /** Of every kind of length: none, one byte, more than a window of deflate. */
+    private static final List<Piece> PIECES =
+            List.of(
+                    piece("["),
+                    piece(""),
+                    piece("\"" + "0123456789 ü".repeat(5_000) + "\","),
+                    piece("\"x\""),
+                    piece("]"));
+
+    private static Instant now = Instant.parse("2021-05-02T04:00:00.900Z");
+    private static final PublishedAnswers published = new PublishedAnswers(() -> now);
 
     private static Vertx vertx;
     private static int port;
@@ -35,17 +54,26 @@ class EdgeTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        PublishedAnswers published = new PublishedAnswers();
         published.publish(
-                Map.of(
-                        "/api/v1/campaigns",
-                        json(LIST),
-                        ODD,
-                        json("{\"id\":\"A-1_b.c\"}"),
-                        ODD + "/availability?region=k.l_1-2",
-                        json("{\"region\":\"k.l_1-2\"}"),
-                        ODD + "/availability?region=other",
-                        json("{\"region\":\"other\"}")),
+                new PublishedAnswers.Offer(
+                        Map.of(
+                                "/api/v1/campaigns",
+                                json(LIST),
+                                ODD,
+                                json("{\"id\":\"A-1_b.c\"}"),
+                                ODD + "/availability?region=k.l_1-2",
+                                json("{\"region\":\"k.l_1-2\"}"),
+                                ODD + "/availability?region=other",
+                                json("{\"region\":\"other\"}"),
+                                LONG,
+                                Answer.json(PIECES)),
+                        Map.of(
+                                "/api/v1/campaigns/*",
+                                language -> missing("campaign", language),
+                                "/api/v1/campaigns/*/availability",
+                                language -> missing("campaign", language),
+                                ODD + "/availability?region=*",
+                                language -> missing("region", language))),
                 AS_OF);
         vertx = Vertx.vertx();
         settled(
@@ -67,7 +95,15 @@ class EdgeTest {
     }
 
     private static Answer json(String text) {
-        return new Answer(Buffer.buffer(text), "application/json");
+        return Answer.json(List.of(piece(text)));
+    }
+
+    private static Piece piece(String text) {
+        return Piece.of(text.getBytes(UTF_8));
+    }
+
+    private static Answer missing(String what, String language) {
+        return Answer.problem(404, "en", piece("no " + what + " in " + language));
     }
 
     @Test
@@ -118,25 +154,45 @@ class EdgeTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "",
-                "?",
-                "?region",
-                "?region=",
-                "?region=&region=other",
-                "?region=none",
-                "?region=OTHER",
-                "?region=other%20",
-                "?region=other%00",
-                "?region=%zz",
-                "?region=other&x=%",
-                "?region[]=other"
-            })
-    void handsOnWhatNamesNoRegionThatIsPublished(String query) throws IOException {
+            strings = {"", "?", "?region", "?region=", "?region=&region=other", "?region[]=other"})
+    void handsOnWhatNamesNoRegion(String query) throws IOException {
         RawHttp.Answer answer = send("GET", ODD + "/availability" + query);
 
-        assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.body()).isEqualTo(ROOM);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"?region=%zz", "?region=other&x=%"})
+    void handsOnAQueryThatNobodyCanRead(String query) throws IOException {
+        assertThat(send("GET", ODD + "/availability" + query).body()).isEqualTo(ROOM);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/availability?region=none, region",
+        "/availability?region=OTHER, region",
+        "/availability?region=other%20, region",
+        "/availability?region=other%00, region",
+        "/availability?region=*, region",
+        "x, campaign",
+        "x?region=other, campaign",
+        "x/availability, campaign",
+        "x/availability?region=, campaign",
+        "x/availability?region=other, campaign"
+    })
+    void aNameThatIsNotPublishedHasAnAnswerThatIs(String end, String what) throws IOException {
+        RawHttp.Answer answer = send("GET", ODD + end, "Accept-Language: ms, fr");
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.body()).isEqualTo("no " + what + " in ms, fr");
+        assertThat(answer.headers())
+                .containsEntry("content-type", "application/problem+json")
+                .containsEntry("content-language", "en")
+                .containsEntry("vary", "accept-encoding, accept-language")
+                .containsEntry("as-of", AS_OF.toString())
+                .containsEntry(
+                        "cache-control",
+                        "public, max-age=1, stale-while-revalidate=5, stale-if-error=600");
     }
 
     @ParameterizedTest
@@ -151,10 +207,10 @@ class EdgeTest {
                 "/",
                 "/api/v1/campaigns/",
                 "//api/v1/campaigns",
-                "/api/v1/campaigns/a-1_b.c",
+                "/api/v1/campaigns/a/b",
+                "/api/v1/campaigns/a%2Fb",
                 "/api/v1/campaigns/%zz",
                 "/api/v1/campaigns/%",
-                "/api/v1/campaigns/A-1_b.c%00",
                 "/api/v1/campaigns%3Fregion=other",
                 "*",
                 "x"
@@ -169,7 +225,188 @@ class EdgeTest {
         assertThat(send(method, "/api/v1/campaigns").body()).isEqualTo(ROOM);
     }
 
-    private static RawHttp.Answer send(String method, String target) throws IOException {
-        return RawHttp.send(port, method, target);
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gzip | true",
+                "GZip | true",
+                "x-gzip | true",
+                "gzip, deflate, br, zstd | true",
+                "br;q=1.0, gzip;q=0.8, *;q=0.1 | true",
+                "* | true",
+                "*;q=0.1 | true",
+                "deflate, * | true",
+                "gzip;q=0.001 | true",
+                "identity;q=0, * | true",
+                "identity;q=0, gzip;q=0.5 | true",
+                "identity;q=0.5, gzip;q=0.5 | true",
+                "*;q=0, gzip | true",
+                ",, gzip ,, | true",
+                "gzip ; q=1 | true",
+                "'' | false",
+                "identity | false",
+                "br | false",
+                "gzip;q=0 | false",
+                "gzip;q=0.000, * | false",
+                "*;q=0 | false",
+                "identity;q=0 | false",
+                "gzip;q=0, identity;q=0 | false",
+                "gzip;q=0.5, identity | false",
+                "identity, *;q=0.5 | false",
+                "gzip;q=x | false",
+                "gzip;q=1.5 | false",
+                "gzip;q=-1 | false",
+                "gzip;q=0.1234 | false",
+                "gzip;level=9 | false",
+                "gzipped | false",
+                "\"gzip\" | false",
+                ";;;===,,, | false"
+            })
+    void answersInTheCodingThatTheClientPrefers(String accepted, boolean isGzip)
+            throws IOException {
+        RawHttp.Answer answer = send("GET", LONG, "Accept-Encoding: " + accepted);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.headers().get("content-encoding")).isEqualTo(isGzip ? "gzip" : null);
+        assertThat(answer.headers().get("vary")).isEqualTo("accept-encoding");
+        byte[] body = answer.body().getBytes(ISO_8859_1);
+        assertThat(isGzip ? unzipped(body) : body).isEqualTo(wholeOfPieces());
+    }
+
+    @Test
+    void readsEveryLineOfAnAcceptedCoding() throws IOException {
+        RawHttp.Answer answer =
+                send("GET", LONG, "Accept-Encoding: br", "Accept-Encoding: gzip;q=0.5");
+
+        assertThat(answer.headers().get("content-encoding")).isEqualTo("gzip");
+    }
+
+    private static byte[] wholeOfPieces() {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        PIECES.forEach(piece -> whole.writeBytes(piece.plain()));
+        return whole.toByteArray();
+    }
+
+    /** By a reader that holds length and checksum against what it has read. */
+    private static byte[] unzipped(byte[] gzip) throws IOException {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(gzip))) {
+            return in.readAllBytes();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Accept-Encoding: gzip"})
+    void doesNotSendAgainWhatTheClientHas(String accepted) throws IOException {
+        RawHttp.Answer whole = send("GET", LONG, accepted);
+        String tag = tag(whole);
+        for (String method : List.of("GET", "HEAD")) {
+            for (String header :
+                    List.of(
+                            tag,
+                            "W/" + tag,
+                            "*",
+                            "\"a\", " + tag,
+                            "W/\"a,b\"," + tag + ",\"c\"",
+                            "x, " + tag,
+                            "\"a\"\r\nIf-None-Match: " + tag)) {
+                RawHttp.Answer answer = send(method, LONG, accepted, "If-None-Match: " + header);
+
+                assertThat(answer.status()).as(header).isEqualTo(304);
+                assertThat(answer.body()).isEmpty();
+                assertThat(answer.headers())
+                        .containsEntry("etag", tag)
+                        .containsEntry("as-of", AS_OF.toString())
+                        .containsEntry("vary", "accept-encoding")
+                        .containsEntry("cache-control", whole.headers().get("cache-control"))
+                        .containsKey("date")
+                        .doesNotContainKeys(
+                                "content-length", "content-encoding", "transfer-encoding");
+            }
+            for (String header : List.of("", tag.replace("\"", ""), "\"\"", "\"x\"", "W/*")) {
+                RawHttp.Answer answer = send(method, LONG, accepted, "If-None-Match: " + header);
+
+                assertThat(answer.status()).as(header).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void namesEachCodingOfAnAnswerDifferently() throws IOException {
+        String plain = tag(send("GET", LONG));
+        String gzip = tag(send("GET", LONG, "Accept-Encoding: gzip"));
+
+        assertThat(plain).isNotEqualTo(gzip);
+        assertThat(send("GET", LONG, "If-None-Match: " + gzip).status()).isEqualTo(200);
+        assertThat(send("GET", LONG, "Accept-Encoding: gzip", "If-None-Match: " + plain).status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void namesContentByTheContent() throws IOException {
+        String tag = tag(send("GET", LONG));
+        List<Piece> same = PIECES.stream().map(piece -> Piece.of(piece.plain().clone())).toList();
+        List<Piece> other = new ArrayList<>(same);
+        other.set(3, piece("\"y\""));
+
+        assertThat(Answer.json(same).tag()).isEqualTo(tag);
+        assertThat(Answer.json(other).tag()).isNotEqualTo(tag);
+    }
+
+    @Test
+    void tellsTheTimeAlsoWhileNothingIsPublished() throws IOException {
+        assertThat(send("GET", LONG).headers().get("date"))
+                .isEqualTo("Sun, 02 May 2021 04:00:00 GMT");
+
+        now = now.plusSeconds(1);
+        published.tellTime();
+
+        for (String target : List.of(LONG, "/")) {
+            assertThat(send("GET", target).headers().get("date"))
+                    .isEqualTo("Sun, 02 May 2021 04:00:01 GMT");
+        }
+        assertThat(send("GET", LONG).headers().get("as-of")).isEqualTo(AS_OF.toString());
+        now = now.minusSeconds(1);
+        published.tellTime();
+    }
+
+    @Test
+    void answersRequestsThatComeTogetherInTheirOrder() throws IOException {
+        String requests =
+                Stream.of("/api/v1/campaigns", "/", LONG, ODD)
+                        .map(target -> "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                        .collect(Collectors.joining());
+
+        assertThat(RawHttp.sendAll(port, requests.getBytes(ISO_8859_1), 4))
+                .extracting(answer -> answer.body().length())
+                .containsExactly(
+                        LIST.getBytes(UTF_8).length,
+                        ROOM.length(),
+                        wholeOfPieces().length,
+                        "{\"id\":\"A-1_b.c\"}".length());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HTTP/1.0, '', false", "HTTP/1.0, keep-alive, true", "HTTP/1.1, close, false"})
+    void keepsAConnectionAsTheClientAsks(String version, String connection, boolean isKept)
+            throws IOException {
+        String request =
+                "GET " + LONG + " " + version + "\r\nHost: localhost\r\nConnection: " + connection;
+
+        RawHttp.Answer answer =
+                RawHttp.send(port, (request + "\r\n\r\n").getBytes(ISO_8859_1), false)
+                        .orElseThrow();
+
+        assertThat(answer.body().getBytes(ISO_8859_1)).isEqualTo(wholeOfPieces());
+        assertThat("keep-alive".equals(answer.headers().get("connection"))).isEqualTo(isKept);
+    }
+
+    private static String tag(RawHttp.Answer answer) {
+        return Objects.requireNonNull(answer.headers().get("etag"));
+    }
+
+    private static RawHttp.Answer send(String method, String target, String... headers)
+            throws IOException {
+        return RawHttp.send(port, method, target, headers);
     }
 }

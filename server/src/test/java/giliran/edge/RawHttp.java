@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -28,10 +30,33 @@ public final class RawHttp {
      */
     public record Answer(int status, String head, Map<String, String> headers, String body) {}
 
-    /** Sends a request with no body that says who it is for. */
-    public static Answer send(int port, String method, String target) throws IOException {
-        String request = method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
-        return send(port, request.getBytes(ISO_8859_1), method.equals("HEAD")).orElseThrow();
+    /** Sends a request with no body that says who it is for; empty headers are left out. */
+    public static Answer send(int port, String method, String target, String... headers)
+            throws IOException {
+        StringBuilder request = new StringBuilder();
+        request.append(method)
+                .append(' ')
+                .append(target)
+                .append(" HTTP/1.1\r\nHost: localhost\r\n");
+        for (String header : headers) {
+            request.append(header).append(header.isEmpty() ? "" : "\r\n");
+        }
+        byte[] bytes = request.append("\r\n").toString().getBytes(ISO_8859_1);
+        return send(port, bytes, method.equals("HEAD")).orElseThrow();
+    }
+
+    /** Sends requests together on one connection and reads their answers. */
+    public static List<Answer> sendAll(int port, byte[] requests, int answers) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(HANGS_AFTER_MILLIS);
+            socket.getOutputStream().write(requests);
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            List<Answer> read = new ArrayList<>();
+            while (read.size() < answers) {
+                read.add(read(in, false));
+            }
+            return read;
+        }
     }
 
     /**
@@ -69,7 +94,8 @@ public final class RawHttp {
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
                     line.substring(colon + 1).strip());
         }
-        int length = isHead ? 0 : Integer.parseInt(headers.getOrDefault("content-length", "0"));
+        boolean isEmpty = isHead || statusLine.contains(" 304 ");
+        int length = isEmpty ? 0 : Integer.parseInt(headers.getOrDefault("content-length", "0"));
         String body = new String(in.readNBytes(length), ISO_8859_1);
         return new Answer(
                 Integer.parseInt(statusLine.split(" ", 3)[1]), head.toString(), headers, body);

@@ -1,7 +1,6 @@
 package giliran.edge;
 
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Reads published answers as the door would write them. */
 public final class ReadPublished {
@@ -12,10 +11,8 @@ public final class ReadPublished {
 
     /** The answer to a path, with {@code ?region=…} where it is for one region. */
     public static Optional<Read> read(PublishedAnswers published, String key) {
-        AtomicReference<Optional<Read>> read = new AtomicReference<>(Optional.empty());
-        published.answer(
-                key,
-                (answer, asOf) -> read.set(Optional.of(new Read(answer.body().toString(), asOf))));
-        return read.get();
+        return published
+                .find(key)
+                .map(answer -> new Read(answer.plain().toString(), published.asOf().toString()));
     }
 }

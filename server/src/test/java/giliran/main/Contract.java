@@ -166,6 +166,10 @@ final class Contract {
                 .as("%s: an answer has a request id unless it is everyone's", asked)
                 .isEqualTo(!isPublished);
 
+        if (status == 304) {
+            assertThat(body).as(asked).isEmpty();
+            return;
+        }
         String type = headers.firstValue("Content-Type").orElse("");
         JsonNode content = declared.get("content").get(type);
         assertThat(content).as("%s: content type %s", asked, type).isNotNull();
@@ -180,9 +184,9 @@ final class Contract {
         checkAgainst(asked, content.get("schema"), json);
         if (type.equals("application/problem+json")) {
             assertThat(json.get("status").asInt()).as(asked).isEqualTo(status);
-            assertThat(json.get("requestId").asText())
+            assertThat(json.path("requestId").asText())
                     .as(asked)
-                    .isEqualTo(headers.firstValue("X-Request-Id").orElseThrow());
+                    .isEqualTo(headers.firstValue("X-Request-Id").orElse(""));
             boolean waits = headers.firstValue("Retry-After").isPresent();
             if (json.get("retry").asText().equals("after")) {
                 assertThat(waits).as("%s: Retry-After", asked).isTrue();

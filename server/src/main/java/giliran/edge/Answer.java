@@ -1,0 +1,218 @@
+package giliran.edge;
+
+import io.netty.buffer.Unpooled;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * An answer that is the same for everyone, finished: plain and gzip, each with its entity tag and
+ * its headers, so that nothing is left to be done for a reader but to write it.
+ */
+public final class Answer {
+    private static final int OK = 200;
+    private static final int NOT_MODIFIED = 304;
+
+    private static final CharSequence AS_OF = HttpHeaders.createOptimized("as-of");
+    private static final CharSequence CACHE_CONTROL =
+            HttpHeaders.createOptimized(
+                    "public, max-age=1, stale-while-revalidate=5, stale-if-error=600");
+    private static final CharSequence VARY_BY_LANGUAGE =
+            HttpHeaders.createOptimized("accept-encoding, accept-language");
+
+    /** RFC 1952: deflated, no name, no time, no system. */
+    private static final byte[] GZIP_HEAD = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
+
+    /** An empty last block (RFC 1951), the checksum and the length. */
+    private static final int GZIP_TAIL_BYTES = 2 + 4 + 4;
+
+    private static final int TAG_BYTES = 12;
+
+    private final int status;
+    private final Representation plain;
+    private final Representation gzip;
+
+    private Answer(int status, MultiMap headers, List<Piece> pieces) {
+        this.status = status;
+        String tag = tag(pieces);
+        // Zero bytes are copied: the pieces stay where they are.
+        plain =
+                new Representation(
+                        BufferInternal.buffer(
+                                Unpooled.wrappedBuffer(
+                                        pieces.stream().map(Piece::plain).toArray(byte[][]::new))),
+                        "\"" + tag + "\"",
+                        headers);
+        gzip =
+                new Representation(
+                        Buffer.buffer(gzip(pieces)),
+                        "\"" + tag + "-gzip\"",
+                        headers.copy(true).set(HttpHeaders.CONTENT_ENCODING, ascii("gzip")));
+    }
+
+    /** What was asked for, as JSON (RFC 8259). */
+    public static Answer json(List<Piece> pieces) {
+        return new Answer(OK, headers("application/json", HttpHeaders.ACCEPT_ENCODING), pieces);
+    }
+
+    /** A "no" that anyone is given who asks in this language: a problem document (RFC 9457). */
+    public static Answer problem(int status, String language, Piece document) {
+        return new Answer(
+                status,
+                headers("application/problem+json", VARY_BY_LANGUAGE)
+                        .set(HttpHeaders.CONTENT_LANGUAGE, ascii(language)),
+                List.of(document));
+    }
+
+    private static MultiMap headers(String contentType, CharSequence vary) {
+        return HttpHeaders.headers()
+                .set(HttpHeaders.CONTENT_TYPE, ascii(contentType))
+                .set(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL)
+                .set(HttpHeaders.VARY, vary);
+    }
+
+    private static CharSequence ascii(String text) {
+        return HttpHeaders.createOptimized(text);
+    }
+
+    /** Names the content by the content, so that equal bytes have equal names on every node. */
+    private static String tag(List<Piece> pieces) {
+        MessageDigest digests = Piece.sha256();
+        pieces.forEach(piece -> piece.addTo(digests));
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(Arrays.copyOf(digests.digest(), TAG_BYTES));
+    }
+
+    private static byte[] gzip(List<Piece> pieces) {
+        int deflated = 0;
+        int length = 0;
+        int crc = 0;
+        for (Piece piece : pieces) {
+            deflated += piece.deflated().length;
+            length += piece.plain().length;
+            crc = piece.crcAfter(crc);
+        }
+        ByteBuffer gzip =
+                ByteBuffer.allocate(GZIP_HEAD.length + deflated + GZIP_TAIL_BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .put(GZIP_HEAD);
+        pieces.forEach(piece -> gzip.put(piece.deflated()));
+        return gzip.putShort((short) 3).putInt(crc).putInt(length).array();
+    }
+
+    /** Writes the answer to a GET or a HEAD. */
+    void write(HttpServerRequest request, Moment moment) {
+        MultiMap asked = request.headers();
+        Representation chosen =
+                AcceptEncoding.prefersGzip(joined(asked, HttpHeaders.ACCEPT_ENCODING))
+                        ? gzip
+                        : plain;
+        HttpServerResponse response = request.response();
+        Representation.Headers headers = chosen.headers(moment);
+        if (status == OK
+                && EntityTags.contain(asked.getAll(HttpHeaders.IF_NONE_MATCH), chosen.tag)) {
+            response.setStatusCode(NOT_MODIFIED).headers().setAll(headers.unchanged());
+            response.end();
+        } else {
+            response.setStatusCode(status).headers().setAll(headers.whole());
+            if (request.method().equals(HttpMethod.HEAD)) {
+                response.end();
+            } else {
+                response.end(chosen.body);
+            }
+        }
+    }
+
+    static String joined(MultiMap headers, CharSequence name) {
+        List<String> values = headers.getAll(name);
+        return values.size() == 1 ? values.getFirst() : String.join(",", values);
+    }
+
+    /** The plain body's entity tag. */
+    String tag() {
+        return plain.tag;
+    }
+
+    /** The plain body. */
+    Buffer plain() {
+        return plain.body;
+    }
+
+    /**
+     * What changes of all answers' headers while they stay the same.
+     *
+     * @param asOf when they were last compared with the truth
+     * @param date now, to the second, as in RFC 9110
+     */
+    record Moment(CharSequence asOf, CharSequence date) {
+        Moment(String asOf, String date) {
+            this(ascii(asOf), ascii(date));
+        }
+
+        Moment(Instant asOf, String date) {
+            this(DateTimeFormatter.ISO_INSTANT.format(asOf), date);
+        }
+    }
+
+    /** The answer in one coding. */
+    private static final class Representation {
+        private record Headers(Moment moment, MultiMap whole, MultiMap unchanged) {}
+
+        private final Buffer body;
+        private final String tag;
+        private final MultiMap ofUnchanged;
+        private final MultiMap ofWhole;
+
+        /** Those of the last moment that anyone asked at; made again by the first of the next. */
+        private volatile Headers headers;
+
+        Representation(Buffer body, String tag, MultiMap headers) {
+            this.body = body;
+            this.tag = tag;
+            ofWhole =
+                    headers.copy(true)
+                            .set(HttpHeaders.ETAG, ascii(tag))
+                            .set(HttpHeaders.CONTENT_LENGTH, ascii(String.valueOf(body.length())));
+            ofUnchanged =
+                    HttpHeaders.headers()
+                            .set(HttpHeaders.ETAG, ascii(tag))
+                            .set(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL)
+                            .set(HttpHeaders.VARY, headers.get(HttpHeaders.VARY));
+            this.headers = at(new Moment("", ""));
+        }
+
+        Headers headers(Moment moment) {
+            Headers current = headers;
+            if (!current.moment().equals(moment)) {
+                current = at(moment);
+                headers = current;
+            }
+            return current;
+        }
+
+        private Headers at(Moment moment) {
+            return new Headers(moment, at(moment, ofWhole), at(moment, ofUnchanged));
+        }
+
+        /** Unchangeable, so that Vert.x neither copies it nor writes it out more than once. */
+        private static MultiMap at(Moment moment, MultiMap headers) {
+            return headers.copy(true)
+                    .set(AS_OF, moment.asOf())
+                    .set(HttpHeaders.DATE, moment.date())
+                    .copy(false);
+        }
+    }
+}
