@@ -15,8 +15,6 @@ import giliran.edge.Piece;
 import giliran.edge.PublishedAnswers;
 import giliran.ledger.PlaceCount;
 import giliran.ledger.PlaceCounts;
-import giliran.ledger.PlaceCount;
-import giliran.ledger.PlaceCounts;
 import giliran.ledger.PlaceId;
 import java.time.Instant;
 import java.time.InstantSource;
