@@ -1,5 +1,6 @@
 package giliran.ledger;
 
+import giliran.people.PersonHandle;
 import giliran.store.CommitInDoubtException;
 import giliran.store.Database;
 import giliran.store.DatabaseAwayException;
@@ -10,7 +11,9 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
@@ -59,6 +62,7 @@ public final class Ledger implements AutoCloseable {
     private final Limits limits;
     private final CommandQueue queue;
     private final PlaceCounts counts;
+    private final NodeMemory memory;
     private final Queue<QueuedCommand> unanswered = new ConcurrentLinkedQueue<>();
     private final EventIds eventIds = new EventIds();
     private final List<Thread> writers;
@@ -71,6 +75,7 @@ public final class Ledger implements AutoCloseable {
         this.clock = clock;
         this.limits = limits;
         counts = new PlaceCounts(database);
+        memory = new NodeMemory(database);
         queue = new CommandQueue(limits.queueMax());
         writers =
                 IntStream.range(0, limits.writers())
@@ -108,6 +113,27 @@ public final class Ledger implements AutoCloseable {
             giveUp(arriving);
         }
         return arriving.answer;
+    }
+
+    /**
+     * The refusal that a booking is certain to get, told without asking the database: policy's, or
+     * that the place is gone. Only if nothing of the person is in the ledger or on its way there;
+     * else the request may repeat one that was granted, which comes first.
+     *
+     * @param policy why policy refuses, if it does
+     */
+    public Optional<Refusal> refuseAtOnce(
+            PersonHandle person, PlaceId place, Optional<Refusal> policy) {
+        Optional<Refusal> refusal =
+                policy.or(
+                        () ->
+                                counts.isGone(place)
+                                        ? Optional.of(Refusal.PLACE_GONE)
+                                        : Optional.empty());
+        // In this order: whoever is settled in between is remembered before leaving the queue.
+        return refusal.isPresent() && !queue.isKnown(person) && memory.provesAbsent(person)
+                ? refusal
+                : Optional.empty();
     }
 
     /**
@@ -159,8 +185,11 @@ public final class Ledger implements AutoCloseable {
             try {
                 LedgerBatch.Outcome outcome = commit(batch);
                 counts.touch(outcome.touched());
+                memory.add(batch.stream().map(queued -> queued.command.person()).toList());
                 answer(batch, outcome.results());
                 return;
+            } catch (StruckOutException e) {
+                memory.struckOut();
             } catch (CommitInDoubtException e) {
                 LOG.warn("A commit of {} commands is in doubt; asking again", batch.size());
                 isInDoubt = true;
@@ -196,11 +225,12 @@ public final class Ledger implements AutoCloseable {
     }
 
     private LedgerBatch.Outcome commit(List<QueuedCommand> batch) {
+        UUID node = memory.enter();
         List<Command> commands = batch.stream().map(this::commandNow).toList();
         return database.transactBriefly(
                 tx -> {
                     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-                    return LedgerBatch.run(tx, commands, now, eventIds.next(now));
+                    return LedgerBatch.run(tx, commands, now, node, eventIds.next(now));
                 });
     }
 
@@ -294,6 +324,7 @@ public final class Ledger implements AutoCloseable {
                 }
             }
             watch.join();
+            memory.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

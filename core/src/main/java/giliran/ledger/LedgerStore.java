@@ -257,21 +257,34 @@ final class LedgerStore {
                 .execute();
     }
 
-    /** Writes what happened as one row, for all who must be told. */
-    static void tell(Handle tx, UUID id, List<Event> happened, Instant now) {
-        tx.createUpdate(
-                        """
-                        INSERT INTO outbox (id, happened_at, events, persons, doses, appointments, slots)
-                        VALUES (:id, :now, :events, :persons, :doses, :appointments, :slots)
-                        """)
-                .bind("id", id)
-                .bind("now", at(now))
-                .bind("events", texts(happened, Event::what))
-                .bind("persons", uuids(happened, e -> e.appointment().person().value()))
-                .bind("doses", ints(happened, e -> e.appointment().dose()))
-                .bind("appointments", longs(happened, e -> e.appointment().reference().value()))
-                .bind("slots", uuids(happened, e -> e.appointment().place().slot().value()))
-                .execute();
+    /**
+     * Writes what happened as one row, for all who must be told.
+     *
+     * @param node who does it
+     * @throws StruckOutException if others believe that node dead
+     */
+    static void tell(Handle tx, UUID id, UUID node, List<Event> happened, Instant now) {
+        int written =
+                tx.createUpdate(
+                                """
+                                INSERT INTO outbox (id, happened_at, events, persons, doses, appointments, slots)
+                                SELECT :id, :now, :events, :persons, :doses, :appointments, :slots
+                                WHERE EXISTS (SELECT FROM ledger_node WHERE id = :node)
+                                """)
+                        .bind("id", id)
+                        .bind("node", node)
+                        .bind("now", at(now))
+                        .bind("events", texts(happened, Event::what))
+                        .bind("persons", uuids(happened, e -> e.appointment().person().value()))
+                        .bind("doses", ints(happened, e -> e.appointment().dose()))
+                        .bind(
+                                "appointments",
+                                longs(happened, e -> e.appointment().reference().value()))
+                        .bind("slots", uuids(happened, e -> e.appointment().place().slot().value()))
+                        .execute();
+        if (written == 0) {
+            throw new StruckOutException();
+        }
     }
 
     /** What was held until before an instant and still is, the oldest first, at most so many. */
