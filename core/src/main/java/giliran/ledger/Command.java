@@ -99,7 +99,15 @@ public sealed interface Command {
         @Override
         public Book unlessReplay(Refusal refusal) {
             return new Book(
-                    person, dose, place, reference, heldUntil, key, pass, sealed, Optional.of(refusal));
+                    person,
+                    dose,
+                    place,
+                    reference,
+                    heldUntil,
+                    key,
+                    pass,
+                    sealed,
+                    Optional.of(refusal));
         }
 
         AppointmentState state() {
