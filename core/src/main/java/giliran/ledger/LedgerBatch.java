@@ -211,7 +211,7 @@ final class LedgerBatch {
                         book.reference(),
                         book.place(),
                         book.state(),
-                        book.until(),
+                        book.heldUntil(),
                         1,
                         book.pass(),
                         now,

@@ -59,9 +59,9 @@ final class LedgerStore {
         return tx.createQuery(
                         """
                                 INSERT INTO appointment (person, dose, reference, centre, slot, state, held_until, version, request_key, content, pass, taken_at, changed_at, sealed)
-                                SELECT person, dose, reference, centre, slot, state, held_until, 1, request_key, content, pass, :now, :now, sealed
-                                FROM unnest(:persons, :doses, :references, :centres, :slots, :states, :untils, :keys, :contents, :passes, :sealed)
-                                    AS wanted (person, dose, reference, centre, slot, state, held_until, request_key, content, pass, sealed)
+                                SELECT person, dose, reference, centre, slot, CASE WHEN held_until IS NULL THEN 'booked' ELSE 'held' END, held_until, 1, request_key, content, pass, :now, :now, sealed
+                                FROM unnest(:persons, :doses, :references, :centres, :slots, :untils, :keys, :contents, :passes, :sealed)
+                                    AS wanted (person, dose, reference, centre, slot, held_until, request_key, content, pass, sealed)
                                 ON CONFLICT (person, dose) DO NOTHING
                                 RETURNING person, dose
                                 """)
@@ -71,8 +71,7 @@ final class LedgerStore {
                 .bind("references", longs(books, b -> b.reference().value()))
                 .bind("centres", texts(books, b -> b.place().centre().value()))
                 .bind("slots", uuids(books, b -> b.place().slot().value()))
-                .bind("states", texts(books, b -> b.state().toString()))
-                .bind("untils", optionalTimes(books, Command.Book::until))
+                .bind("untils", optionalTimes(books, Command.Book::heldUntil))
                 .bind("keys", uuids(books, b -> b.key().name()))
                 .bind("contents", uuids(books, b -> b.key().content()))
                 .bind("passes", optionalUuids(books, Command.Book::pass))
