@@ -1,9 +1,11 @@
 package giliran.ledger;
 
+import giliran.ledger.CommandQueue.Queued;
 import giliran.people.PersonHandle;
 import giliran.store.CommitInDoubtException;
 import giliran.store.Database;
 import giliran.store.DatabaseAwayException;
+import giliran.store.EventIds;
 import giliran.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,7 +65,7 @@ public final class Ledger implements AutoCloseable {
     private final CommandQueue queue;
     private final PlaceCounts counts;
     private final NodeMemory memory;
-    private final Queue<QueuedCommand> unanswered = new ConcurrentLinkedQueue<>();
+    private final Queue<Queued> unanswered = new ConcurrentLinkedQueue<>();
     private final EventIds eventIds = new EventIds();
     private final List<Thread> writers;
     private final Thread watch;
@@ -101,7 +103,7 @@ public final class Ledger implements AutoCloseable {
      *     is completed on the ledger's threads: whoever continues from it must not block.
      */
     public CompletableFuture<CommandResult> submit(Command command) {
-        QueuedCommand arriving = new QueuedCommand(command, System.nanoTime());
+        Queued arriving = new Queued(command, System.nanoTime());
         if (isClosing) {
             giveUp(arriving);
             return arriving.answer;
@@ -140,7 +142,7 @@ public final class Ledger implements AutoCloseable {
      * Answers what will never be done, unless a writer has taken it. That is no definite "no" to a
      * person of whom an earlier request is being written: it may have been the same one.
      */
-    private void giveUp(QueuedCommand queued) {
+    private void giveUp(Queued queued) {
         if (queued.claim()) {
             queued.answer.complete(
                     new CommandResult.Refused(
@@ -175,7 +177,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     /** Runs a batch until every command in it has a definite answer, or the ledger closes. */
-    private void settle(List<QueuedCommand> batch) {
+    private void settle(List<Queued> batch) {
         if (isGivingUp) {
             refuse(batch, Refusal.OVERLOADED);
             return;
@@ -188,7 +190,7 @@ public final class Ledger implements AutoCloseable {
                 memory.add(batch.stream().map(queued -> queued.command.person()).toList());
                 answer(batch, outcome.results());
                 return;
-            } catch (StruckOutException e) {
+            } catch (NodeMemory.StruckOutException e) {
                 memory.struckOut();
             } catch (CommitInDoubtException e) {
                 LOG.warn("A commit of {} commands is in doubt; asking again", batch.size());
@@ -218,13 +220,13 @@ public final class Ledger implements AutoCloseable {
      * What is still to be done: nothing new for someone who was told long ago that the outcome is
      * not known. If it was committed it is found by its key; else it is never done.
      */
-    private Command commandNow(QueuedCommand entry) {
+    private Command commandNow(Queued entry) {
         return entry.isOlderThan(limits.answerMax(), System.nanoTime())
                 ? entry.command.unlessReplay(Refusal.OVERLOADED)
                 : entry.command;
     }
 
-    private LedgerBatch.Outcome commit(List<QueuedCommand> batch) {
+    private LedgerBatch.Outcome commit(List<Queued> batch) {
         UUID node = memory.enter();
         List<Command> commands = batch.stream().map(this::commandNow).toList();
         return database.transactBriefly(
@@ -235,7 +237,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     /** What has no result yet is left to the queue, which takes it back. */
-    private static void answer(List<QueuedCommand> batch, List<@Nullable CommandResult> results) {
+    private static void answer(List<Queued> batch, List<@Nullable CommandResult> results) {
         for (int i = 0; i < batch.size(); i++) {
             CommandResult result = results.get(i);
             if (result != null) {
@@ -247,7 +249,7 @@ public final class Ledger implements AutoCloseable {
     /**
      * One poisoned command never fails its neighbours: the batch is halved until it stands alone.
      */
-    private void failOrSplit(List<QueuedCommand> batch, RuntimeException e) {
+    private void failOrSplit(List<Queued> batch, RuntimeException e) {
         if (batch.size() == 1) {
             LOG.error("A command could not be written: {}", e.getMessage());
             batch.getFirst().answer.completeExceptionally(e);
@@ -259,7 +261,7 @@ public final class Ledger implements AutoCloseable {
         settle(batch.subList(half, batch.size()));
     }
 
-    private static void refuse(List<QueuedCommand> batch, Refusal refusal) {
+    private static void refuse(List<Queued> batch, Refusal refusal) {
         batch.forEach(entry -> entry.answer.complete(new CommandResult.Refused(refusal)));
     }
 
@@ -275,8 +277,8 @@ public final class Ledger implements AutoCloseable {
     private void watchDeadlines() {
         while (!haveWritersEnded()) {
             long now = System.nanoTime();
-            for (Iterator<QueuedCommand> i = unanswered.iterator(); i.hasNext(); ) {
-                QueuedCommand entry = i.next();
+            for (Iterator<Queued> i = unanswered.iterator(); i.hasNext(); ) {
+                Queued entry = i.next();
                 if (entry.answer.isDone()) {
                     i.remove();
                 } else if (entry.isOlderThan(limits.answerMax(), now)) {
@@ -289,7 +291,7 @@ public final class Ledger implements AutoCloseable {
         unanswered.forEach(this::answerAtLast);
     }
 
-    private void answerAtLast(QueuedCommand entry) {
+    private void answerAtLast(Queued entry) {
         giveUp(entry);
         entry.answer.complete(new CommandResult.Refused(Refusal.OUTCOME_UNKNOWN));
     }

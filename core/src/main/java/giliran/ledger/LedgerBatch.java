@@ -85,7 +85,7 @@ final class LedgerBatch {
      * @param commands in order of arrival; no two of one person
      * @param node who does it, and has entered
      * @param event the name of the outbox row, a UUIDv7
-     * @throws StruckOutException if others believe the node dead
+     * @throws NodeMemory.StruckOutException if others believe the node dead
      */
     static Outcome run(
             Handle tx, List<? extends Command> commands, Instant now, UUID node, UUID event) {

@@ -260,7 +260,7 @@ final class LedgerStore {
      * Writes what happened as one row, for all who must be told.
      *
      * @param node who does it
-     * @throws StruckOutException if others believe that node dead
+     * @throws NodeMemory.StruckOutException if others believe that node dead
      */
     static void tell(Handle tx, UUID id, UUID node, List<Event> happened, Instant now) {
         int written =
@@ -282,7 +282,7 @@ final class LedgerStore {
                         .bind("slots", uuids(happened, e -> e.appointment().place().slot().value()))
                         .execute();
         if (written == 0) {
-            throw new StruckOutException();
+            throw new NodeMemory.StruckOutException();
         }
     }
 
@@ -334,7 +334,7 @@ final class LedgerStore {
     }
 
     /** Every appointment with that reference, live or ended, with its sealed details. */
-    static List<FoundAppointment> byReference(Handle handle, Reference reference) {
+    static List<LookUpByReference.Found> byReference(Handle handle, Reference reference) {
         return handle.createQuery(
                         """
                         SELECT %1$s, sealed
@@ -349,7 +349,8 @@ final class LedgerStore {
                 .bind("reference", reference.value())
                 .map(
                         (rs, context) ->
-                                new FoundAppointment(row(rs).appointment(), rs.getBytes("sealed")))
+                                new LookUpByReference.Found(
+                                        row(rs).appointment(), rs.getBytes("sealed")))
                 .list();
     }
 

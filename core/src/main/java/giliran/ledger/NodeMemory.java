@@ -29,6 +29,15 @@ import org.slf4j.LoggerFactory;
  * <p>A person is 64 of the handle's bits: two that share them are at most asked for in the ledger.
  */
 final class NodeMemory implements AutoCloseable {
+    /** Others believe this node dead: what it wanted to commit was rolled back. */
+    static final class StruckOutException extends StoreException {
+        private static final long serialVersionUID = 1;
+
+        StruckOutException() {
+            super("This node has been struck out by others");
+        }
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(NodeMemory.class);
     private static final Duration RENEW_EVERY = Duration.ofMillis(250);
 
