@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -183,11 +185,15 @@ public final class Ledger implements AutoCloseable {
             return;
         }
         boolean isInDoubt = false;
+        boolean mayTrust = true;
         while (true) {
+            Set<PersonHandle> absent =
+                    mayTrust
+                            ? memory.absentOf(batch.stream().map(q -> q.command.person()).toList())
+                            : Set.of();
             try {
-                LedgerBatch.Outcome outcome = commit(batch);
+                LedgerBatch.Outcome outcome = commit(batch, absent);
                 counts.touch(outcome.touched());
-                memory.add(batch.stream().map(queued -> queued.command.person()).toList());
                 answer(batch, outcome.results());
                 return;
             } catch (NodeMemory.StruckOutException e) {
@@ -195,6 +201,7 @@ public final class Ledger implements AutoCloseable {
             } catch (CommitInDoubtException e) {
                 LOG.warn("A commit of {} commands is in doubt; asking again", batch.size());
                 isInDoubt = true;
+                mayTrust = false;
             } catch (DatabaseAwayException e) {
                 if (!isInDoubt) {
                     LOG.warn("The database is away; {} commands refused", batch.size());
@@ -202,6 +209,11 @@ public final class Ledger implements AutoCloseable {
                     return;
                 }
             } catch (RuntimeException e) {
+                if (!absent.isEmpty()) {
+                    // Should the memory be wrong, the ledger itself is asked.
+                    mayTrust = false;
+                    continue;
+                }
                 if (!isInDoubt) {
                     failOrSplit(batch, e);
                     return;
@@ -226,18 +238,25 @@ public final class Ledger implements AutoCloseable {
                 : entry.command;
     }
 
-    private LedgerBatch.Outcome commit(List<Queued> batch) {
+    private LedgerBatch.Outcome commit(List<Queued> batch, Set<PersonHandle> absent) {
         UUID node = memory.enter();
         List<Command> commands = batch.stream().map(this::commandNow).toList();
         return database.transactBriefly(
                 tx -> {
                     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-                    return LedgerBatch.run(tx, commands, now, node, eventIds.next(now));
+                    return LedgerBatch.run(tx, commands, absent, now, node, eventIds.next(now));
                 });
     }
 
     /** What has no result yet is left to the queue, which takes it back. */
-    private static void answer(List<Queued> batch, List<@Nullable CommandResult> results) {
+    private void answer(List<Queued> batch, List<@Nullable CommandResult> results) {
+        List<PersonHandle> granted = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            if (results.get(i) instanceof CommandResult.Done) {
+                granted.add(batch.get(i).command.person());
+            }
+        }
+        memory.add(granted);
         for (int i = 0; i < batch.size(); i++) {
             CommandResult result = results.get(i);
             if (result != null) {

@@ -7,9 +7,11 @@ import giliran.store.StoreException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +60,7 @@ final class NodeMemory implements AutoCloseable {
     /** Who is in the ledger, since this node is alone; guarded by itself. */
     private final LongHashSet persons = new LongHashSet();
 
-    /** Known to the renewal only: when this node found itself alone. */
+    /** When this node found itself alone; guarded by this. */
     private OptionalLong aloneSince = OptionalLong.empty();
 
     private volatile boolean isComplete;
@@ -86,6 +88,8 @@ final class NodeMemory implements AutoCloseable {
         if (hasEntered) {
             return;
         }
+        // Others may have written since this node was here last.
+        forget();
         boolean hasOthers =
                 database.readBriefly(
                         handle -> {
@@ -114,12 +118,23 @@ final class NodeMemory implements AutoCloseable {
 
     /** Whether nothing of this person is in the ledger, except what is in this node's queue. */
     boolean provesAbsent(PersonHandle person) {
-        if (!isComplete || System.nanoTime() - aloneUntilNanos >= 0) {
-            return false;
+        return !absentOf(Set.of(person)).isEmpty();
+    }
+
+    /** Those of whom nothing is in the ledger, except what is in this node's queue. */
+    Set<PersonHandle> absentOf(Collection<PersonHandle> asked) {
+        if (!canProve()) {
+            return Set.of();
         }
         synchronized (persons) {
-            return !persons.contains(bitsOf(person.value()));
+            return asked.stream()
+                    .filter(person -> !persons.contains(bitsOf(person.value())))
+                    .collect(Collectors.toUnmodifiableSet());
         }
+    }
+
+    private boolean canProve() {
+        return isComplete && System.nanoTime() - aloneUntilNanos < 0;
     }
 
     private static long bitsOf(UUID person) {
@@ -137,7 +152,7 @@ final class NodeMemory implements AutoCloseable {
         } while (!pause(RENEW_EVERY));
     }
 
-    private void renew() {
+    private synchronized void renew() {
         long asked = System.nanoTime();
         boolean isAlone =
                 database.readBriefly(
@@ -147,8 +162,7 @@ final class NodeMemory implements AutoCloseable {
                             return hasEntered && !NodeStore.hasOthers(handle, node);
                         });
         if (!isAlone) {
-            isComplete = false;
-            aloneSince = OptionalLong.empty();
+            forget();
             return;
         }
         if (aloneSince.isEmpty()) {
@@ -158,6 +172,11 @@ final class NodeMemory implements AutoCloseable {
             isComplete = readAll(aloneSince.getAsLong());
         }
         aloneUntilNanos = asked + ALONE_FOR.toNanos();
+    }
+
+    private void forget() {
+        isComplete = false;
+        aloneSince = OptionalLong.empty();
     }
 
     /** Whether all who are in the ledger could be read. */
