@@ -30,10 +30,10 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class CommandQueue {
     /** How many of one line are taken before the next line has its turn. */
-    private static final int QUOTA = 32;
+    static final int QUOTA = 32;
 
     /** How many commands of one person may wait. */
-    private static final int OF_ONE_PERSON_MAX = 1_024;
+    static final int OF_ONE_PERSON_MAX = 1_024;
 
     /** A command on its way, and whoever waits for its answer. */
     static final class Queued {
@@ -79,14 +79,20 @@ final class CommandQueue {
     /** The commands that wait for a slot; those that name none stand in a line of their own. */
     static final class Line {
         final Optional<PlaceId> place;
+        final long number;
         final TreeSet<Queued> waiting = new TreeSet<>(BY_ARRIVAL);
         boolean isServed;
         boolean hasTurn;
 
-        Line(Optional<PlaceId> place) {
+        Line(Optional<PlaceId> place, long number) {
             this.place = place;
+            this.number = number;
         }
     }
+
+    private static final Comparator<Line> BY_LENGTH =
+            Comparator.<Line>comparingInt(line -> line.waiting.size())
+                    .thenComparingLong(line -> line.number);
 
     /**
      * Commands in order of arrival, each of another person, and the lines they stood in, which no
@@ -105,7 +111,10 @@ final class CommandQueue {
     /** All commands of a person: the first stands in a line or is being written. */
     private final Map<PersonHandle, Deque<Queued>> ofPersons = new HashMap<>();
 
-    private Line longest = new Line(Optional.empty());
+    /** The lines in which someone waits. */
+    private final TreeSet<Line> byLength = new TreeSet<>(BY_LENGTH);
+
+    private long linesMade;
     private long arrivals;
     private int size;
 
@@ -159,13 +168,11 @@ final class CommandQueue {
             }
             Optional<Queued> gone = Optional.empty();
             if (size >= max) {
-                Line wanted = lines.get(arriving.command.wanted());
-                if (longest.waiting.size() <= (wanted == null ? 0 : wanted.waiting.size())) {
+                gone = lastOfALongerLine(arriving);
+                if (gone.isEmpty()) {
                     return Optional.of(arriving);
                 }
-                Queued last = longest.waiting.removeLast();
-                leave(last);
-                gone = Optional.of(last);
+                leave(gone.get());
             }
             arriving.arrival = arrivals++;
             size++;
@@ -180,13 +187,36 @@ final class CommandQueue {
         }
     }
 
-    private void lineUp(Queued queued) {
-        Line line = lines.computeIfAbsent(queued.command.wanted(), Line::new);
-        line.waiting.add(queued);
-        if (line.waiting.size() > longest.waiting.size()) {
-            longest = line;
+    /** Lets the last of the longest line step out, if that is longer than the arriving one's. */
+    private Optional<Queued> lastOfALongerLine(Queued arriving) {
+        Line wanted = lines.get(arriving.command.wanted());
+        int length = wanted == null ? 0 : wanted.waiting.size();
+        // What was taken before and put back has to be settled.
+        if (byLength.isEmpty()
+                || byLength.getLast().waiting.size() <= length
+                || byLength.getLast().waiting.getLast().isTaken()) {
+            return Optional.empty();
         }
+        Line longest = byLength.getLast();
+        Queued last = longest.waiting.getLast();
+        stepOut(last, longest);
+        return Optional.of(last);
+    }
+
+    private void lineUp(Queued queued) {
+        Line line = lines.computeIfAbsent(queued.command.wanted(), at -> new Line(at, linesMade++));
+        byLength.remove(line);
+        line.waiting.add(queued);
+        byLength.add(line);
         giveTurn(line);
+    }
+
+    private void stepOut(Queued queued, Line line) {
+        byLength.remove(line);
+        line.waiting.remove(queued);
+        if (!line.waiting.isEmpty()) {
+            byLength.add(line);
+        }
     }
 
     private void giveTurn(Line line) {
@@ -249,7 +279,8 @@ final class CommandQueue {
 
     private void takeFrom(Line line, int many, Batch batch) {
         for (int taken = 0; taken < many && !line.waiting.isEmpty(); ) {
-            Queued first = line.waiting.removeFirst();
+            Queued first = line.waiting.getFirst();
+            stepOut(first, line);
             if (first.take()) {
                 size--;
                 batch.commands().add(first);

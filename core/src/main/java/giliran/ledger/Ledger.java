@@ -134,8 +134,12 @@ public final class Ledger implements AutoCloseable {
                                 counts.isGone(place)
                                         ? Optional.of(Refusal.PLACE_GONE)
                                         : Optional.empty());
-        // In this order: whoever is settled in between is remembered before leaving the queue.
-        return refusal.isPresent() && !queue.isKnown(person) && memory.provesAbsent(person)
+        // In this order: whoever is settled in between is remembered before leaving the queue. Once
+        // it closes, what is in doubt leaves it unsettled.
+        return refusal.isPresent()
+                        && !queue.isKnown(person)
+                        && memory.provesAbsent(person)
+                        && !isClosing
                 ? refusal
                 : Optional.empty();
     }
@@ -165,10 +169,11 @@ public final class Ledger implements AutoCloseable {
                 CommandQueue.Batch batch = queue.take(limits.batchMax(), WATCH_EVERY);
                 if (!batch.commands().isEmpty()) {
                     settle(batch.commands());
-                } else if (isClosing) {
-                    return;
                 }
                 queue.release(batch);
+                if (batch.lines().isEmpty() && isClosing) {
+                    return;
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -197,7 +202,7 @@ public final class Ledger implements AutoCloseable {
                 answer(batch, outcome.results());
                 return;
             } catch (NodeMemory.StruckOutException e) {
-                memory.struckOut();
+                memory.struckOut(e);
             } catch (CommitInDoubtException e) {
                 LOG.warn("A commit of {} commands is in doubt; asking again", batch.size());
                 isInDoubt = true;

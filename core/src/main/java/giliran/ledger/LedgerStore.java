@@ -299,7 +299,7 @@ final class LedgerStore {
                         .bind("slots", uuids(happened, e -> e.appointment().place().slot().value()))
                         .execute();
         if (written == 0) {
-            throw new NodeMemory.StruckOutException();
+            throw new NodeMemory.StruckOutException(node);
         }
     }
 

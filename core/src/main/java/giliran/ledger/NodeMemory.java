@@ -6,12 +6,13 @@ import giliran.store.Database;
 import giliran.store.StoreException;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,9 +24,11 @@ import org.slf4j.LoggerFactory;
  *   <li>Each node that writes has a row, which it renews. One that comes while others are there
  *       writes nothing until they must have seen it, or have stopped proving.
  *   <li>One that has been silent for long is struck out. Each of its transactions looks for its row
- *       before it commits, so what it begins from then on fails.
+ *       before it commits, so what it begins from then on fails, also when it has entered again,
+ *       for then it has another name.
  *   <li>Once alone, a node waits until all that others had begun has ended, and then reads who is
- *       in the ledger. Everyone whom it writes itself it adds before it answers.
+ *       in the ledger. Everyone whom it writes itself it adds before it answers. If another came
+ *       and went while it did not look, the count of entries tells, and it reads again.
  * </ul>
  *
  * <p>A person is 64 of the handle's bits: two that share them are at most asked for in the ledger.
@@ -35,8 +38,11 @@ final class NodeMemory implements AutoCloseable {
     static final class StruckOutException extends StoreException {
         private static final long serialVersionUID = 1;
 
-        StruckOutException() {
+        private final UUID node;
+
+        StruckOutException(UUID node) {
             super("This node has been struck out by others");
+            this.node = node;
         }
     }
 
@@ -52,16 +58,27 @@ final class NodeMemory implements AutoCloseable {
     private static final Duration SILENCE_MAX = Duration.ofSeconds(10);
 
     private final Database database;
-    private final UUID node = UUID.randomUUID();
     private final CountDownLatch isClosed = new CountDownLatch(1);
     private final Thread renewal;
-    private volatile boolean hasEntered;
+
+    /** The name to enter with; guarded by this. Nobody has one twice. */
+    private UUID name = UUID.randomUUID();
+
+    private volatile Optional<UUID> entered = Optional.empty();
 
     /** Who is in the ledger, since this node is alone; guarded by itself. */
     private final LongHashSet persons = new LongHashSet();
 
-    /** When this node found itself alone; guarded by this. */
-    private OptionalLong aloneSince = OptionalLong.empty();
+    /**
+     * That this node is alone.
+     *
+     * @param entries how many there had been
+     * @param since the moment it was first seen
+     */
+    private record Alone(long entries, long since) {}
+
+    /** Known to the renewal only. */
+    private Optional<Alone> alone = Optional.empty();
 
     private volatile boolean isComplete;
     private volatile long aloneUntilNanos;
@@ -78,18 +95,14 @@ final class NodeMemory implements AutoCloseable {
      * @throws StoreException if the database does not answer
      */
     UUID enter() {
-        if (!hasEntered) {
-            enterFirst();
-        }
-        return node;
+        return entered.orElseGet(this::enterFirst);
     }
 
-    private synchronized void enterFirst() {
-        if (hasEntered) {
-            return;
+    private synchronized UUID enterFirst() {
+        if (entered.isPresent()) {
+            return entered.get();
         }
-        // Others may have written since this node was here last.
-        forget();
+        UUID node = name;
         boolean hasOthers =
                 database.readBriefly(
                         handle -> {
@@ -97,16 +110,20 @@ final class NodeMemory implements AutoCloseable {
                             NodeStore.enter(handle, node);
                             return NodeStore.hasOthers(handle, node);
                         });
-        if (hasOthers) {
-            pause(SEEN_WITHIN);
+        if (hasOthers && pause(SEEN_WITHIN)) {
+            throw new StoreException("This node is closed before all others have seen it");
         }
-        hasEntered = true;
+        entered = Optional.of(node);
+        return node;
     }
 
-    /** This node's row was not there when it wanted to commit: it has to enter again. */
-    void struckOut() {
-        LOG.warn("This node was silent for so long that others struck it out; it enters again");
-        hasEntered = false;
+    /** The row of that name was not there when it was looked for: this node has to enter again. */
+    synchronized void struckOut(StruckOutException e) {
+        if (entered.equals(Optional.of(e.node))) {
+            LOG.warn("This node was silent for so long that others struck it out; it enters again");
+            name = UUID.randomUUID();
+            entered = Optional.empty();
+        }
     }
 
     /** What was just committed; to be called before anyone is told. */
@@ -123,7 +140,8 @@ final class NodeMemory implements AutoCloseable {
 
     /** Those of whom nothing is in the ledger, except what is in this node's queue. */
     Set<PersonHandle> absentOf(Collection<PersonHandle> asked) {
-        if (!canProve()) {
+        // In this order: the time is written last, when it is known whether all were read.
+        if (System.nanoTime() - aloneUntilNanos >= 0 || !isComplete) {
             return Set.of();
         }
         synchronized (persons) {
@@ -133,10 +151,6 @@ final class NodeMemory implements AutoCloseable {
         }
     }
 
-    private boolean canProve() {
-        return isComplete && System.nanoTime() - aloneUntilNanos < 0;
-    }
-
     private static long bitsOf(UUID person) {
         return person.getLeastSignificantBits();
     }
@@ -144,39 +158,44 @@ final class NodeMemory implements AutoCloseable {
     private void renewAlways() {
         do {
             try {
-                enter();
-                renew();
+                renew(enter());
+            } catch (StruckOutException e) {
+                struckOut(e);
             } catch (StoreException e) {
                 LOG.debug("Not renewed", e);
             }
         } while (!pause(RENEW_EVERY));
     }
 
-    private synchronized void renew() {
+    private void renew(UUID node) {
         long asked = System.nanoTime();
-        boolean isAlone =
-                database.readBriefly(
-                        handle -> {
-                            hasEntered = NodeStore.renew(handle, node);
-                            NodeStore.strikeOutSilent(handle, SILENCE_MAX.toSeconds());
-                            return hasEntered && !NodeStore.hasOthers(handle, node);
-                        });
-        if (!isAlone) {
-            forget();
+        Optional<Alone> now = database.readBriefly(handle -> lookAround(handle, node));
+        if (now.isEmpty()) {
+            isComplete = false;
+            alone = now;
             return;
         }
-        if (aloneSince.isEmpty()) {
-            aloneSince = OptionalLong.of(database.readBriefly(NodeStore::getMoment));
+        if (alone.isEmpty() || alone.get().entries() != now.get().entries()) {
+            isComplete = false;
+            alone = now;
         }
         if (!isComplete) {
-            isComplete = readAll(aloneSince.getAsLong());
+            isComplete = readAll(alone.get().since());
         }
         aloneUntilNanos = asked + ALONE_FOR.toNanos();
     }
 
-    private void forget() {
-        isComplete = false;
-        aloneSince = OptionalLong.empty();
+    private Optional<Alone> lookAround(Handle handle, UUID node) {
+        if (!NodeStore.renew(handle, node)) {
+            isComplete = false;
+            throw new StruckOutException(node);
+        }
+        NodeStore.strikeOutSilent(handle, SILENCE_MAX.toSeconds());
+        // Before the look: who enters after it is counted the next time.
+        long entries = NodeStore.countEntries(handle);
+        return NodeStore.hasOthers(handle, node)
+                ? Optional.empty()
+                : Optional.of(new Alone(entries, NodeStore.getMoment(handle)));
     }
 
     /** Whether all who are in the ledger could be read. */
@@ -214,10 +233,10 @@ final class NodeMemory implements AutoCloseable {
         isClosed.countDown();
         try {
             renewal.join();
-            if (hasEntered) {
+            if (entered.isPresent()) {
                 database.readBriefly(
                         handle -> {
-                            NodeStore.leave(handle, node);
+                            NodeStore.leave(handle, entered.get());
                             return true;
                         });
             }

@@ -59,9 +59,19 @@ final class NodeStore {
                 .execute();
     }
 
-    /** A moment in the order of transactions: each that began to write earlier is below it. */
+    /** How many entries there have been, more or less; each makes it more, also one taken back. */
+    static long countEntries(Handle handle) {
+        return handle.createQuery("SELECT last_value FROM ledger_node_entry_seq")
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /**
+     * A moment in the order of transactions: each that began to write earlier is below it. That is
+     * not so of a snapshot's upper bound, which only says which transactions have ended.
+     */
     static long getMoment(Handle handle) {
-        return handle.createQuery("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        return handle.createQuery("SELECT pg_current_xact_id()::text::bigint")
                 .mapTo(Long.class)
                 .one();
     }

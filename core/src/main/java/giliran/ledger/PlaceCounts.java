@@ -59,22 +59,12 @@ public final class PlaceCounts {
      * @throws StoreException if they could not be read; they are read the next time
      */
     public Set<PlaceId> readTouched() {
-        long askedAtNanos = System.nanoTime();
-        Set<PlaceId> asked = new HashSet<>(touched);
+        Set<PlaceId> asked = Set.copyOf(touched);
         if (asked.isEmpty()) {
-            readAtNanos = askedAtNanos;
+            readAtNanos = System.nanoTime();
             return Set.of();
         }
-        // One that is touched again from here on was committed before it is read.
-        touched.removeAll(asked);
-        try {
-            return take(
-                    database.readBriefly(handle -> LedgerStore.counts(handle, asked)),
-                    askedAtNanos);
-        } catch (StoreException e) {
-            touched.addAll(asked);
-            throw e;
-        }
+        return read(asked, handle -> LedgerStore.counts(handle, asked));
     }
 
     /**
@@ -84,8 +74,19 @@ public final class PlaceCounts {
      * @throws StoreException if they could not be read
      */
     public Set<PlaceId> readAll() {
+        return read(Set.copyOf(touched), LedgerStore::counts);
+    }
+
+    private Set<PlaceId> read(Set<PlaceId> asked, Database.Work<Map<PlaceId, PlaceCount>> reading) {
         long askedAtNanos = System.nanoTime();
-        return take(database.readBriefly(LedgerStore::counts), askedAtNanos);
+        // What these were touched by is committed and will be read; what comes later touches again.
+        touched.removeAll(asked);
+        try {
+            return take(database.readBriefly(reading), askedAtNanos);
+        } catch (StoreException e) {
+            touched.addAll(asked);
+            throw e;
+        }
     }
 
     /** A place is never taken out of the ledger, so what was read before stays. */
