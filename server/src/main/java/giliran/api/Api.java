@@ -3,6 +3,7 @@ package giliran.api;
 import giliran.admission.Admission;
 import giliran.admission.FindLimits;
 import giliran.admission.ProofOfWork;
+import giliran.availability.PublishCampaigns;
 import giliran.booking.BookAppointment;
 import giliran.booking.CancelAppointment;
 import giliran.booking.IssuePass;
@@ -94,6 +95,13 @@ public final class Api {
                         refusals,
                         findLimits,
                         blockingCalls);
+    }
+
+    /** What is said of campaigns and regions that are not published. */
+    public static PublishCampaigns.Missing missing() {
+        return new PublishCampaigns.Missing(
+                Problem.published(ProblemType.UNKNOWN, "campaign", ProblemType.Retry.NEVER),
+                Problem.published(ProblemType.UNKNOWN, "region", ProblemType.UNKNOWN.retry));
     }
 
     /** Makes the handler of one event loop. */

@@ -5,6 +5,8 @@ import giliran.admission.Admission;
 import giliran.admission.FindLimits;
 import giliran.api.Problem.Booked;
 import giliran.api.ProblemType.Retry;
+import giliran.availability.Addresses;
+import giliran.availability.Times;
 import giliran.booking.BookAppointment;
 import giliran.booking.BookAppointment.Applicant;
 import giliran.booking.BookingResult;
@@ -329,7 +331,7 @@ final class AppointmentResource {
                 .put("campaign", campaign.id().value())
                 .put("centre", centre.id().value())
                 .put("centreName", centre.name())
-                .put("address", PublishCampaigns.address(centre))
+                .put("address", Addresses.line(centre))
                 .put("slot", slot.id().toString())
                 .put("start", Times.text(slot.start(), campaign))
                 .put("end", Times.text(slot.end(), campaign))

@@ -1,6 +1,7 @@
 package giliran.api;
 
 import giliran.admission.Admission;
+import giliran.availability.Times;
 import giliran.booking.BookAppointment.Applicant;
 import giliran.booking.IssuePass;
 import giliran.campaigns.Campaign;

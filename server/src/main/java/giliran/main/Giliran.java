@@ -5,7 +5,7 @@ import giliran.admission.FindLimits;
 import giliran.admission.ProofOfWork;
 import giliran.api.Api;
 import giliran.api.BlockingCalls;
-import giliran.api.PublishCampaigns;
+import giliran.availability.PublishCampaigns;
 import giliran.booking.AppointmentLinks;
 import giliran.booking.BookAppointment;
 import giliran.booking.CancelAppointment;
@@ -52,10 +52,11 @@ import org.jspecify.annotations.Nullable;
 public final class Giliran implements AutoCloseable {
     private static final int CONNECTIONS = 10;
     private static final int BLOCKING_CALLS_MAX = 1_000;
-    private static final Duration PUBLISH_EVERY = Duration.ofMillis(500);
+    private static final Duration PUBLISH_EVERY = Duration.ofMillis(250);
     private static final Duration TELL_TIME_EVERY = Duration.ofMillis(250);
     private static final Duration FORGET_EVERY = Duration.ofHours(1);
     private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
+    private static final Duration READ_ENDED_PASSES_EVERY = Duration.ofMillis(500);
     private static final Duration READ_CLIENTS_EVERY = Duration.ofMillis(500);
     private static final Duration REFRESH_KEYS_EVERY = Duration.ofSeconds(2);
     private static final Duration OPEN_WITHIN = Duration.ofSeconds(30);
@@ -92,7 +93,7 @@ public final class Giliran implements AutoCloseable {
 
             Ledger ledger = opened.open(() -> new Ledger(database, clock, Ledger.Limits.DEFAULT));
             EndedPasses endedPasses = new EndedPasses(database);
-            opened.open(() -> new Repeat("ended-passes", PUBLISH_EVERY, endedPasses));
+            opened.open(() -> new Repeat("ended-passes", READ_ENDED_PASSES_EVERY, endedPasses));
             ForgetKeys forgetKeys = new ForgetKeys(database, clock);
             opened.open(() -> new Repeat("forget-keys", FORGET_EVERY, forgetKeys));
             AppointmentLinks links = new AppointmentLinks(secrets);
@@ -106,7 +107,7 @@ public final class Giliran implements AutoCloseable {
 
             PublishedAnswers published = new PublishedAnswers(clock);
             PublishCampaigns publish =
-                    new PublishCampaigns(offered, ledger.counts(), published, clock);
+                    new PublishCampaigns(offered, ledger.counts(), published, Api.missing(), clock);
             publish.run();
             opened.open(
                     () ->

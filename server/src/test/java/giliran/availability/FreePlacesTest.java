@@ -1,7 +1,8 @@
-package giliran.api;
+package giliran.availability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import giliran.campaigns.Catalogue;
 import giliran.campaigns.Slot;
 import giliran.campaigns.TestCampaign;
 import giliran.ledger.PlaceCount;
@@ -48,10 +49,23 @@ class FreePlacesTest {
     private List<Slot> nearest(Instant now, TestCampaign... others) {
         List<TestCampaign> all = new ArrayList<>(List.of(others));
         all.add(campaign);
-        FreePlaces free =
-                new FreePlaces(
-                        TestCampaign.catalogueOf(all.toArray(TestCampaign[]::new)), counts, NOW);
-        return free.nearest(missed, now).stream().map(FreePlaces.Free::slot).toList();
+        return freePlaces(all.toArray(TestCampaign[]::new)).nearest(missed, now).stream()
+                .map(FreePlaces.Free::slot)
+                .toList();
+    }
+
+    private FreePlaces freePlaces(TestCampaign... campaigns) {
+        Catalogue catalogue = TestCampaign.catalogueOf(campaigns);
+        FreePlaces free = new FreePlaces(catalogue, this::count);
+        catalogue.campaigns().stream()
+                .flatMap(each -> catalogue.slotsOf(each.id()).stream())
+                .forEach(slot -> free.show(slot, count(slot).remaining() > 0));
+        return free;
+    }
+
+    private PlaceCount count(Slot slot) {
+        return counts.getOrDefault(
+                new PlaceId(slot.centre(), slot.id()), new PlaceCount(0, 0, 0, 0));
     }
 
     @Test
@@ -127,9 +141,8 @@ class FreePlacesTest {
     @Test
     void saysHowManyPlacesAreLeft() {
         free("here", 1);
-        FreePlaces free = new FreePlaces(TestCampaign.catalogueOf(campaign), counts, NOW);
 
-        assertThat(free.nearest(missed, NOW).getFirst().remaining()).isEqualTo(3);
+        assertThat(freePlaces(campaign).nearest(missed, NOW).getFirst().remaining()).isEqualTo(3);
     }
 
     /** Against sorting all there is. */
