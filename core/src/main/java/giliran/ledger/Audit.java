@@ -80,6 +80,14 @@ public final class Audit {
                             ) AS a
                             LEFT JOIN slot ON slot.id = a.slot AND slot.centre = a.centre AND slot.dose = a.dose
                             WHERE slot.id IS NULL
+                            """),
+                    new Rule(
+                            "What is held, and nothing else that is live, is held until an instant",
+                            """
+                            SELECT format('reference %s: %s, held until %s',
+                                lpad(reference::text, 16, '0'), state, COALESCE(held_until::text, 'null'))
+                            FROM appointment
+                            WHERE (state = 'held') <> (held_until IS NOT NULL)
                             """));
 
     private final Database database;

@@ -1,6 +1,9 @@
 package giliran.ledger;
 
 import giliran.people.PersonHandle;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -35,9 +38,10 @@ public sealed interface Command {
     record Key(UUID name, UUID content) {}
 
     /**
-     * Take a place.
+     * Take a place: for good, or held for someone who has to {@link Confirm} it.
      *
      * @param reference what the appointment will be called if a place is had
+     * @param until until when it is held, if it is; to the microsecond
      * @param pass the pass it is booked with, if any
      * @param sealed the person's details, sealed for {@code reference}; at most 4,096 bytes
      */
@@ -47,23 +51,59 @@ public sealed interface Command {
             int dose,
             PlaceId place,
             Reference reference,
+            Optional<Instant> until,
             Key key,
             Optional<UUID> pass,
             byte[] sealed,
             Optional<Refusal> unlessReplay)
             implements Command {
+        /** How long a place is held where nothing else is asked for. */
+        public static final Duration HOLD_LASTS = Duration.ofMinutes(10);
+
         private static final int SEALED_MAX = 4_096;
 
         public Book {
+            until = until.map(instant -> instant.truncatedTo(ChronoUnit.MICROS));
             if (sealed.length > SEALED_MAX) {
                 throw new IllegalArgumentException("sealed details are at most 4,096 bytes");
             }
         }
 
+        /** Takes the place for good. */
+        public Book(
+                PersonHandle person,
+                int dose,
+                PlaceId place,
+                Reference reference,
+                Key key,
+                Optional<UUID> pass,
+                byte[] sealed,
+                Optional<Refusal> unlessReplay) {
+            this(person, dose, place, reference, Optional.empty(), key, pass, sealed, unlessReplay);
+        }
+
+        /** The same place, only held until then. */
+        public Book heldUntil(Instant then) {
+            return new Book(
+                    person,
+                    dose,
+                    place,
+                    reference,
+                    Optional.of(then),
+                    key,
+                    pass,
+                    sealed,
+                    unlessReplay);
+        }
+
         @Override
         public Book unlessReplay(Refusal refusal) {
             return new Book(
-                    person, dose, place, reference, key, pass, sealed, Optional.of(refusal));
+                    person, dose, place, reference, until, key, pass, sealed, Optional.of(refusal));
+        }
+
+        AppointmentState state() {
+            return until.isPresent() ? AppointmentState.HELD : AppointmentState.BOOKED;
         }
 
         @Override
@@ -86,7 +126,50 @@ public sealed interface Command {
         OptionalInt ifVersion();
     }
 
-    /** Give the place of an appointment back. Asking again is granted again. */
+    /**
+     * Book what is held, up to and including the instant until which it is. Confirming what is
+     * booked is granted.
+     */
+    record Confirm(
+            PersonHandle person,
+            int dose,
+            Reference reference,
+            Key key,
+            OptionalInt ifVersion,
+            Optional<Refusal> unlessReplay)
+            implements Change {
+        @Override
+        public Confirm unlessReplay(Refusal refusal) {
+            return new Confirm(person, dose, reference, key, ifVersion, Optional.of(refusal));
+        }
+    }
+
+    /**
+     * End what is held and was not confirmed in time; leave alone whatever else has become of it.
+     * Asked for by the clock and never by a person.
+     */
+    record Lapse(PersonHandle person, int dose, Reference reference) implements Change {
+        /** How far the clocks of two nodes may be apart. */
+        static final Duration GRACE = Duration.ofSeconds(2);
+
+        @Override
+        public OptionalInt ifVersion() {
+            return OptionalInt.empty();
+        }
+
+        @Override
+        public Optional<Refusal> unlessReplay() {
+            return Optional.empty();
+        }
+
+        /** It is as right later as now: nobody was told anything. */
+        @Override
+        public Lapse unlessReplay(Refusal refusal) {
+            return this;
+        }
+    }
+
+    /** Give the place of an appointment back, booked or held. Asking again is granted again. */
     record Cancel(
             PersonHandle person,
             int dose,

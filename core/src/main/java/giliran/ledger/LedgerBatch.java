@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -30,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>In a new statement, which sees what was committed meanwhile, read all rows of the persons.
  *   <li>Lock the counters of all places concerned, in order.
  *   <li>Decide in order of arrival, from what (2) and (3) returned and nothing else.
- *   <li>Write: give back the claims of those who lost, move what was moved, end what was cancelled,
- *       bind keys, add to the counters, tell the outbox.
+ *   <li>Write: give back the claims of those who lost, move and confirm, end what was cancelled or
+ *       has lapsed, bind keys, add to the counters, tell the outbox.
  * </ol>
  *
  * <p>Deciding in one statement with data-modifying CTEs does not work: after a wait for a lock its
@@ -58,7 +59,7 @@ final class LedgerBatch {
     private final Map<PlaceId, PlaceCount> counts = new HashMap<>();
     private final Map<PlaceId, CountChange> changes = new HashMap<>();
     private final Set<Claim> lost = new HashSet<>();
-    private final List<Appointment> moved = new ArrayList<>();
+    private final List<Appointment> changed = new ArrayList<>();
     private final List<Appointment> ended = new ArrayList<>();
     private final List<BoundKey> bound = new ArrayList<>();
     private final List<Event> happened = new ArrayList<>();
@@ -97,7 +98,11 @@ final class LedgerBatch {
             results.add(
                     switch (command) {
                         case Command.Book book -> decide(book);
-                        case Command.Move move -> decide(move);
+                        case Command.Move move ->
+                                decide(move, move.key(), found -> move(found, move.to()));
+                        case Command.Confirm confirm ->
+                                decide(confirm, confirm.key(), this::confirm);
+                        case Command.Lapse lapse -> decide(lapse);
                         case Command.Cancel cancel -> decide(cancel);
                     });
         }
@@ -148,12 +153,12 @@ final class LedgerBatch {
                         concerned.add(book.place());
                     }
                 }
-                case Command.Move move -> {
-                    concerned.add(move.to());
-                    find(move).ifPresent(found -> concerned.add(found.place()));
+                case Command.Change change -> {
+                    find(change).ifPresent(found -> concerned.add(found.place()));
+                    if (change instanceof Command.Move move) {
+                        concerned.add(move.to());
+                    }
                 }
-                case Command.Cancel cancel ->
-                        find(cancel).ifPresent(found -> concerned.add(found.place()));
             }
         }
         if (!concerned.isEmpty()) {
@@ -196,20 +201,21 @@ final class LedgerBatch {
         if (full.isPresent()) {
             return new CommandResult.Refused(full.get());
         }
-        count(book.place(), 0, 1);
-        Appointment booked =
+        Appointment taken =
                 new Appointment(
                         book.person(),
                         book.dose(),
                         book.reference(),
                         book.place(),
-                        AppointmentState.BOOKED,
+                        book.state(),
+                        book.until(),
                         1,
                         book.pass(),
                         now,
                         now);
-        happened.add(new Event("booked", booked));
-        return new CommandResult.Done(booked, false);
+        count(taken, 1);
+        happened.add(new Event(taken.state().toString(), taken));
+        return new CommandResult.Done(taken, false);
     }
 
     /** The answer to a key that is bound: what it bound, as it stands now, or a refusal. */
@@ -253,12 +259,14 @@ final class LedgerBatch {
         return count.remaining() == 0 ? Optional.of(Refusal.PLACE_GONE) : Optional.empty();
     }
 
-    private @Nullable CommandResult decide(Command.Move move) {
-        Optional<CommandResult> repeated = repeated(move, move.key(), rowsOf(move));
+    /** A change with a key of its own, which is bound if it is granted. */
+    private @Nullable CommandResult decide(
+            Command.Change change, Command.Key key, Function<Appointment, CommandResult> grant) {
+        Optional<CommandResult> repeated = repeated(change, key, rowsOf(change));
         if (repeated.isPresent()) {
             return repeated.get();
         }
-        Optional<Appointment> found = find(move);
+        Optional<Appointment> found = find(change);
         if (found.isEmpty()) {
             return new CommandResult.Refused(Refusal.UNKNOWN);
         }
@@ -266,33 +274,43 @@ final class LedgerBatch {
         return switch (appointment.state()) {
             case CANCELLED, LAPSED, MISSED, ARRIVED, DONE -> refused(Refusal.ENDED, appointment);
             case HELD, BOOKED -> {
-                if (!locked.contains(claimOf(move))) {
+                if (!locked.contains(claimOf(change))) {
                     yield null;
                 }
-                Optional<Refusal> refusal = refusal(move, appointment);
+                Optional<Refusal> refusal = refusal(change, appointment);
                 if (refusal.isPresent()) {
                     yield refused(refusal.get(), appointment);
                 }
-                boolean isThere = appointment.place().equals(move.to());
-                Optional<Refusal> full = isThere ? Optional.empty() : full(move.to());
-                if (full.isPresent()) {
-                    yield refused(full.get(), appointment);
+                CommandResult result = grant.apply(appointment);
+                if (result instanceof CommandResult.Done) {
+                    bound.add(
+                            new BoundKey(change.person(), key, change.dose(), change.reference()));
                 }
-                bound.add(new BoundKey(move.person(), move.key(), move.dose(), move.reference()));
-                yield new CommandResult.Done(
-                        isThere ? appointment : move(appointment, move.to()), false);
+                yield result;
             }
         };
     }
 
-    private Appointment move(Appointment appointment, PlaceId to) {
-        takeOff(appointment);
-        boolean isHeld = appointment.state().isHeld();
-        count(to, isHeld ? 1 : 0, isHeld ? 0 : 1);
-        Appointment there = appointment.movedTo(to, now);
-        moved.add(there);
-        happened.add(new Event("moved", there));
-        return there;
+    private CommandResult move(Appointment appointment, PlaceId to) {
+        if (appointment.place().equals(to)) {
+            return new CommandResult.Done(appointment, false);
+        }
+        return full(to).map(refusal -> refused(refusal, appointment))
+                .orElseGet(() -> change(appointment, appointment.movedTo(to, now), "moved"));
+    }
+
+    private CommandResult confirm(Appointment appointment) {
+        return appointment.state().isHeld()
+                ? change(appointment, appointment.confirmedAt(now), "booked")
+                : new CommandResult.Done(appointment, false);
+    }
+
+    private CommandResult change(Appointment before, Appointment after, String event) {
+        count(before, -1);
+        count(after, 1);
+        changed.add(after);
+        happened.add(new Event(event, after));
+        return new CommandResult.Done(after, false);
     }
 
     private @Nullable CommandResult decide(Command.Cancel cancel) {
@@ -310,7 +328,27 @@ final class LedgerBatch {
                 }
                 yield refusal(cancel, appointment)
                         .map(refusal -> refused(refusal, appointment))
-                        .orElseGet(() -> new CommandResult.Done(end(appointment), false));
+                        .orElseGet(() -> end(appointment, AppointmentState.CANCELLED));
+            }
+        };
+    }
+
+    private @Nullable CommandResult decide(Command.Lapse lapse) {
+        Optional<Appointment> found = find(lapse);
+        if (found.isEmpty()) {
+            return new CommandResult.Refused(Refusal.UNKNOWN);
+        }
+        Appointment appointment = found.get();
+        return switch (appointment.state()) {
+            case LAPSED -> new CommandResult.Done(appointment, true);
+            case BOOKED, ARRIVED, DONE, CANCELLED, MISSED -> refused(Refusal.CHANGED, appointment);
+            case HELD -> {
+                if (!locked.contains(claimOf(lapse))) {
+                    yield null;
+                }
+                yield appointment.isOverdue(now.minus(Command.Lapse.GRACE))
+                        ? end(appointment, AppointmentState.LAPSED)
+                        : refused(Refusal.CHANGED, appointment);
             }
         };
     }
@@ -319,42 +357,48 @@ final class LedgerBatch {
         return new CommandResult.Refused(refusal, Optional.of(asItStays));
     }
 
-    /** Policy's refusal, or that the appointment has changed: the one that comes first. */
-    private static Optional<Refusal> refusal(Command.Change change, Appointment appointment) {
+    /**
+     * Policy's refusal, that the appointment has changed, or that it was held and is no more to be
+     * had: the one that comes first.
+     */
+    private Optional<Refusal> refusal(Command.Change change, Appointment appointment) {
         boolean hasChanged =
                 change.ifVersion().isPresent()
                         && change.ifVersion().getAsInt() != appointment.version();
-        return Stream.concat(
-                        change.unlessReplay().stream(),
-                        hasChanged ? Stream.of(Refusal.CHANGED) : Stream.empty())
+        boolean isTooLate = !(change instanceof Command.Cancel) && appointment.isOverdue(now);
+        return Stream.of(
+                        change.unlessReplay(),
+                        hasChanged ? Optional.of(Refusal.CHANGED) : Optional.<Refusal>empty(),
+                        isTooLate ? Optional.of(Refusal.ENDED) : Optional.<Refusal>empty())
+                .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
     }
 
-    private Appointment end(Appointment appointment) {
-        takeOff(appointment);
-        Appointment cancelled = appointment.cancelledAt(now);
-        ended.add(cancelled);
-        happened.add(new Event("cancelled", cancelled));
-        return cancelled;
+    private CommandResult end(Appointment appointment, AppointmentState as) {
+        Appointment gone = appointment.endedAs(as, now);
+        count(appointment, -1);
+        ended.add(gone);
+        happened.add(new Event(as.toString(), gone));
+        return new CommandResult.Done(gone, false);
     }
 
-    private void takeOff(Appointment appointment) {
-        boolean isHeld = appointment.state().isHeld();
-        count(appointment.place(), isHeld ? -1 : 0, isHeld ? 0 : -1);
-    }
-
-    private void count(PlaceId place, int held, int booked) {
+    /** Adds places like that of this appointment, held or booked, to its counters. */
+    private void count(Appointment appointment, int places) {
+        CountChange change =
+                appointment.state().isHeld()
+                        ? new CountChange(places, 0)
+                        : new CountChange(0, places);
         counts.computeIfPresent(
-                place,
+                appointment.place(),
                 (id, count) ->
                         new PlaceCount(
                                 count.capacity(),
                                 count.allowance(),
-                                count.held() + held,
-                                count.booked() + booked));
+                                count.held() + change.held(),
+                                count.booked() + change.booked()));
         changes.merge(
-                place,
-                new CountChange(held, booked),
+                appointment.place(),
+                change,
                 (a, b) -> new CountChange(a.held() + b.held(), a.booked() + b.booked()));
     }
 
@@ -380,8 +424,8 @@ final class LedgerBatch {
         if (!lost.isEmpty()) {
             LedgerStore.deleteClaims(tx, lost);
         }
-        if (!moved.isEmpty()) {
-            LedgerStore.move(tx, moved, now);
+        if (!changed.isEmpty()) {
+            LedgerStore.change(tx, changed, now);
         }
         if (!bound.isEmpty()) {
             LedgerStore.bindKeys(tx, bound, now);

@@ -41,7 +41,7 @@ final class LedgerStore {
     record CountChange(int held, int booked) {}
 
     private static final String ROW =
-            "person, dose, reference, centre, slot, state, version, request_key, content, pass, taken_at, changed_at";
+            "person, dose, reference, centre, slot, state, held_until, version, request_key, content, pass, taken_at, changed_at";
 
     /**
      * Takes the claims that are free. The commands come sorted by claim, so that two transactions
@@ -52,10 +52,10 @@ final class LedgerStore {
     static Set<Claim> insertClaims(Handle tx, List<Command.Book> books, Instant now) {
         return tx.createQuery(
                         """
-                                INSERT INTO appointment (person, dose, reference, centre, slot, state, version, request_key, content, pass, taken_at, changed_at, sealed)
-                                SELECT person, dose, reference, centre, slot, 'booked', 1, request_key, content, pass, :now, :now, sealed
-                                FROM unnest(:persons, :doses, :references, :centres, :slots, :keys, :contents, :passes, :sealed)
-                                    AS wanted (person, dose, reference, centre, slot, request_key, content, pass, sealed)
+                                INSERT INTO appointment (person, dose, reference, centre, slot, state, held_until, version, request_key, content, pass, taken_at, changed_at, sealed)
+                                SELECT person, dose, reference, centre, slot, state, held_until, 1, request_key, content, pass, :now, :now, sealed
+                                FROM unnest(:persons, :doses, :references, :centres, :slots, :states, :untils, :keys, :contents, :passes, :sealed)
+                                    AS wanted (person, dose, reference, centre, slot, state, held_until, request_key, content, pass, sealed)
                                 ON CONFLICT (person, dose) DO NOTHING
                                 RETURNING person, dose
                                 """)
@@ -65,6 +65,8 @@ final class LedgerStore {
                 .bindArray("references", Long.class, column(books, b -> b.reference().value()))
                 .bindArray("centres", String.class, column(books, b -> b.place().centre().value()))
                 .bindArray("slots", UUID.class, column(books, b -> b.place().slot().value()))
+                .bindArray("states", String.class, column(books, b -> b.state().toString()))
+                .bindArray("untils", OffsetDateTime.class, untils(books))
                 .bindArray("keys", UUID.class, column(books, b -> b.key().name()))
                 .bindArray("contents", UUID.class, column(books, b -> b.key().content()))
                 .bindArray("passes", UUID.class, passes(books))
@@ -159,24 +161,27 @@ final class LedgerStore {
                 .execute();
     }
 
-    /** Moves live appointments, locked before, to other places. */
-    static void move(Handle tx, Collection<Appointment> moved, Instant now) {
+    /** Writes where live appointments, locked before, are now, and whether they are still held. */
+    static void change(Handle tx, Collection<Appointment> changed, Instant now) {
         bindPlaces(
                         tx.createUpdate(
                                 """
                                 UPDATE appointment
-                                SET centre = moved.centre,
-                                    slot = moved.slot,
+                                SET centre = changed.centre,
+                                    slot = changed.slot,
+                                    state = changed.state,
+                                    held_until = CASE WHEN changed.state = 'held' THEN held_until END,
                                     version = version + 1,
                                     changed_at = :now
-                                FROM unnest(:persons, :doses, :centres, :slots) AS moved (person, dose, centre, slot)
-                                WHERE appointment.person = moved.person
-                                    AND appointment.dose = moved.dose
+                                FROM unnest(:persons, :doses, :centres, :slots, :states) AS changed (person, dose, centre, slot, state)
+                                WHERE appointment.person = changed.person
+                                    AND appointment.dose = changed.dose
                                 """),
-                        column(moved, Appointment::place))
+                        column(changed, Appointment::place))
                 .bind("now", at(now))
-                .bindArray("persons", UUID.class, column(moved, a -> a.person().value()))
-                .bindArray("doses", Integer.class, column(moved, Appointment::dose))
+                .bindArray("persons", UUID.class, column(changed, a -> a.person().value()))
+                .bindArray("doses", Integer.class, column(changed, Appointment::dose))
+                .bindArray("states", String.class, column(changed, a -> a.state().toString()))
                 .execute();
     }
 
@@ -213,8 +218,8 @@ final class LedgerStore {
     static void end(Handle tx, Collection<Appointment> ended, Instant now) {
         tx.createUpdate(
                         """
-                        INSERT INTO ended_appointment (person, dose, reference, centre, slot, state, version, request_key, content, pass, taken_at, changed_at, sealed)
-                        SELECT person, dose, reference, centre, slot, now.state, version + 1, request_key, content, pass, taken_at, :now, sealed
+                        INSERT INTO ended_appointment (person, dose, reference, centre, slot, state, held_until, version, request_key, content, pass, taken_at, changed_at, sealed)
+                        SELECT person, dose, reference, centre, slot, now.state, held_until, version + 1, request_key, content, pass, taken_at, :now, sealed
                         FROM appointment
                         JOIN unnest(:persons, :doses, :states) AS now (person, dose, state) USING (person, dose)
                         """)
@@ -270,6 +275,28 @@ final class LedgerStore {
                         UUID.class,
                         column(happened, e -> e.appointment().place().slot().value()))
                 .execute();
+    }
+
+    /** What was held until before an instant and still is, the oldest first, at most so many. */
+    static List<Command.Lapse> overdueHolds(Handle handle, Instant before, int most) {
+        return handle.createQuery(
+                        """
+                        SELECT person, dose, reference
+                        FROM appointment
+                        WHERE state = 'held'
+                            AND held_until < :before
+                        ORDER BY held_until
+                        LIMIT :most
+                        """)
+                .bind("before", at(before))
+                .bind("most", most)
+                .map(
+                        (rs, context) ->
+                                new Command.Lapse(
+                                        new PersonHandle(rs.getObject("person", UUID.class)),
+                                        rs.getInt("dose"),
+                                        new Reference(rs.getLong("reference"))))
+                .list();
     }
 
     /** The counters of every place. */
@@ -346,6 +373,8 @@ final class LedgerStore {
                         new Reference(rs.getLong("reference")),
                         placeId(rs),
                         AppointmentState.of(rs.getString("state")),
+                        Optional.ofNullable(rs.getObject("held_until", OffsetDateTime.class))
+                                .map(OffsetDateTime::toInstant),
                         rs.getInt("version"),
                         Optional.ofNullable(rs.getObject("pass", UUID.class)),
                         rs.getObject("taken_at", OffsetDateTime.class).toInstant(),
@@ -392,6 +421,10 @@ final class LedgerStore {
                         statement
                                 .getConnection()
                                 .createArrayOf("bytea", values.toArray(byte[][]::new)));
+    }
+
+    private static Object[] untils(List<Command.Book> books) {
+        return books.stream().map(book -> book.until().map(LedgerStore::at).orElse(null)).toArray();
     }
 
     private static Object[] passes(List<Command.Book> books) {

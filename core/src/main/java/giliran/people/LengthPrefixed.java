@@ -1,11 +1,12 @@
 package giliran.people;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 
 /**
  * A row of fields as bytes from which each can be told apart: numbers big-endian, strings in UTF-8
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class LengthPrefixed {
     private static final int STRING_LIMIT = 0xFFFF;
+    private static final char REPLACEMENT = '\uFFFD';
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
 
@@ -30,20 +32,34 @@ final class LengthPrefixed {
      * @throws IllegalArgumentException if it is longer, or holds a lone surrogate
      */
     void put(String text) {
-        ByteBuffer utf8;
+        // Alone it would write the same question mark for every lone surrogate.
+        byte[] utf8 = hasSurrogate(text) ? encodeStrictly(text) : text.getBytes(UTF_8);
+        if (utf8.length > STRING_LIMIT) {
+            throw new IllegalArgumentException("A field is longer than 65,535 bytes.");
+        }
+        bytes.write(utf8.length >>> 8);
+        bytes.write(utf8.length);
+        bytes.writeBytes(utf8);
+    }
+
+    private static boolean hasSurrogate(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static byte[] encodeStrictly(String text) {
         try {
-            // Not getBytes: it writes the same question mark for every lone surrogate.
-            utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            ByteBuffer utf8 = UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            byte[] written = new byte[utf8.remaining()];
+            utf8.get(written);
+            return written;
         } catch (CharacterCodingException loneSurrogate) {
             throw new IllegalArgumentException("A field is not Unicode text.");
         }
-        int length = utf8.remaining();
-        if (length > STRING_LIMIT) {
-            throw new IllegalArgumentException("A field is longer than 65,535 bytes.");
-        }
-        bytes.write(length >>> 8);
-        bytes.write(length);
-        bytes.write(utf8.array(), utf8.arrayOffset() + utf8.position(), length);
     }
 
     byte[] toByteArray() {
@@ -61,8 +77,12 @@ final class LengthPrefixed {
         if (length > from.remaining()) {
             throw new BufferUnderflowException();
         }
-        ByteBuffer utf8 = from.slice(from.position(), length);
-        from.position(from.position() + length);
-        return StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
+        byte[] utf8 = new byte[length];
+        from.get(utf8);
+        String text = new String(utf8, UTF_8);
+        // What is no UTF-8 was replaced; whether it was is asked only if it can have been.
+        return text.indexOf(REPLACEMENT) < 0
+                ? text
+                : UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
     }
 }

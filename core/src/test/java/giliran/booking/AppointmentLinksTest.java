@@ -43,6 +43,7 @@ final class AppointmentLinksTest {
                 new Reference(reference),
                 new PlaceId(new CentreId("hall"), new SlotId(new UUID(0, 0))),
                 AppointmentState.BOOKED,
+                Optional.empty(),
                 1,
                 Optional.empty(),
                 Instant.EPOCH,

@@ -117,35 +117,40 @@ final class ImportCampaignStoreTest {
     }
 
     private Appointment book(String key) {
-        CommandResult result =
-                ledger.submit(
-                                new Command.Book(
-                                        new PersonHandle(uuid()),
-                                        1,
-                                        place("A", key),
-                                        new Reference(random.nextLong() >>> 12),
-                                        new Command.Key(uuid(), uuid()),
-                                        Optional.empty(),
-                                        new byte[300],
-                                        Optional.empty()))
-                        .join();
-        return switch (result) {
+        return done(booking(key));
+    }
+
+    private Appointment hold(String key) {
+        return done(booking(key).heldUntil(Instant.now().plus(Command.Book.HOLD_LASTS)));
+    }
+
+    private Command.Book booking(String key) {
+        return new Command.Book(
+                new PersonHandle(uuid()),
+                1,
+                place("A", key),
+                new Reference(random.nextLong() >>> 12),
+                new Command.Key(uuid(), uuid()),
+                Optional.empty(),
+                new byte[300],
+                Optional.empty());
+    }
+
+    private Appointment done(Command command) {
+        return switch (ledger.submit(command).join()) {
             case CommandResult.Done done -> done.appointment();
             case CommandResult.Refused refused -> throw new AssertionError(refused.toString());
         };
     }
 
     private void cancel(Appointment appointment) {
-        CommandResult result =
-                ledger.submit(
-                                new Command.Cancel(
-                                        appointment.person(),
-                                        appointment.dose(),
-                                        appointment.reference(),
-                                        OptionalInt.empty(),
-                                        Optional.empty()))
-                        .join();
-        assertThat(result).isInstanceOf(CommandResult.Done.class);
+        done(
+                new Command.Cancel(
+                        appointment.person(),
+                        appointment.dose(),
+                        appointment.reference(),
+                        OptionalInt.empty(),
+                        Optional.empty()));
     }
 
     @Test
@@ -225,6 +230,19 @@ final class ImportCampaignStoreTest {
                 .containsExactly(
                         "slot one: capacity 2 is wanted and 3 are taken",
                         "slot two: capacity 1 is wanted and 3 are taken");
+    }
+
+    @Test
+    void refusesACutBelowWhatIsHeldAndBookedTogether() {
+        imported();
+        book("one");
+        hold("one");
+        offers.with(slot("one", 1));
+        assertThat(obstacles()).containsExactly("slot one: capacity 1 is wanted and 2 are taken");
+
+        offers.with(slot("one", 2));
+        imported();
+        assertThat(count("one")).isEqualTo(new PlaceCount(2, 0, 1, 1));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static giliran.ledger.LedgerFixture.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +73,9 @@ final class AuditTest {
                                                 + " programme",
                                         "Nothing is live and ended at once",
                                         "Every appointment is in a slot of its centre and for its"
-                                                + " dose"),
+                                                + " dose",
+                                        "What is held, and nothing else that is live, is held until"
+                                                + " an instant"),
                                 List.of()));
     }
 
@@ -152,6 +155,28 @@ final class AuditTest {
                 "UPDATE ended_appointment SET slot = '%s'"
                         .formatted(LedgerFixture.uuid("nowhere")));
         finds("Every appointment is in a slot of its centre and for its dose", digits(ended));
+    }
+
+    @Test
+    void countsAHeldPlaceAsHeld() {
+        try (Ledger ledger = fixture.ledger()) {
+            done(ledger, book(place).heldUntil(Instant.now().plusSeconds(600)));
+        }
+        assertThat(fixture.count(place)).isEqualTo(new PlaceCount(5, 0, 1, 1));
+        assertThat(run().faults()).isEmpty();
+        fixture.execute("UPDATE place SET held = 0");
+        finds("Counters equal rows", "1 booked and 0 held", "rows say 1 and 1");
+    }
+
+    @Test
+    void findsAHeldPlaceThatIsHeldForEver() {
+        fixture.execute("ALTER TABLE appointment DROP CONSTRAINT appointment_is_held_until_a_time");
+        fixture.execute("UPDATE appointment SET state = 'held'");
+        fixture.execute("UPDATE place SET held = 1, booked = 0");
+        finds(
+                "What is held, and nothing else that is live, is held until an instant",
+                digits(live),
+                "held until null");
     }
 
     @Test

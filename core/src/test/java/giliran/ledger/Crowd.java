@@ -3,6 +3,7 @@ package giliran.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import giliran.store.StoreException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,9 +20,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
- * People who book and cancel few places at once and remember what they were told, while a test does
- * harm to the database. Whoever is told that the outcome is unknown repeats with the same key; any
- * other answer is taken at its word.
+ * People who book, or hold and confirm, and cancel few places at once and remember what they were
+ * told, while a test does harm to the database. Whoever is told that the outcome is unknown repeats
+ * with the same key; any other answer is taken at its word.
  */
 final class Crowd implements AutoCloseable {
     private final Ledger ledger;
@@ -54,9 +55,15 @@ final class Crowd implements AutoCloseable {
     private void live(SplittableRandom random) {
         try {
             while (!isOver) {
-                Command.Book book = book(places.get(random.nextInt(places.size())));
+                PlaceId place = places.get(random.nextInt(places.size()));
+                Command.Book book = random.nextBoolean() ? book(place) : hold(place);
                 Optional<Appointment> booked = ask(book);
-                booked.ifPresent(there -> tell(book, there, "booked"));
+                booked.ifPresent(
+                        there -> tell(book, there, book.until().isPresent() ? "held" : "booked"));
+                if (booked.isPresent() && book.until().isPresent() && random.nextBoolean()) {
+                    ask(LedgerFixture.confirm(book, "confirm"))
+                            .ifPresent(there -> tell(book, there, "booked"));
+                }
                 // Places come free again, so that nobody waits in vain for one.
                 boolean isHad = booked.isPresent();
                 while (isHad && !(isOver && random.nextBoolean())) {
@@ -81,6 +88,10 @@ final class Crowd implements AutoCloseable {
                 book.pass(),
                 sealed,
                 Optional.empty());
+    }
+
+    private Command.Book hold(PlaceId place) {
+        return book(place).heldUntil(Instant.now().plus(Command.Book.HOLD_LASTS));
     }
 
     private void tell(Command.Book book, Appointment answer, String state) {

@@ -242,40 +242,28 @@ public final class LedgerFixture implements AutoCloseable {
 
     /** The same request sent again: all that a client chooses is the same. */
     static Command.Book again(Command.Book book) {
-        return book(book.person(), book.dose(), book.place(), book.key());
+        return again(book, book.key());
     }
 
     static Command.Book withContent(Command.Book book, String content) {
-        return book(
+        return again(book, new Command.Key(book.key().name(), uuid(content)));
+    }
+
+    private static Command.Book again(Command.Book book, Command.Key key) {
+        return new Command.Book(
                 book.person(),
                 book.dose(),
                 book.place(),
-                new Command.Key(book.key().name(), uuid(content)));
-    }
-
-    private static Command.Book book(
-            PersonHandle person, int dose, PlaceId place, Command.Key key) {
-        return new Command.Book(
-                person,
-                dose,
-                place,
                 reference(),
+                book.until(),
                 key,
                 Optional.empty(),
-                new byte[] {1, 2, 3},
+                book.sealed(),
                 Optional.empty());
     }
 
     static Command.Book unlessReplay(Command.Book book, Refusal refusal) {
-        return new Command.Book(
-                book.person(),
-                book.dose(),
-                book.place(),
-                book.reference(),
-                book.key(),
-                book.pass(),
-                book.sealed(),
-                Optional.of(refusal));
+        return book.unlessReplay(refusal);
     }
 
     static Command.Cancel cancel(Command.Book booked) {
@@ -285,6 +273,20 @@ public final class LedgerFixture implements AutoCloseable {
                 booked.reference(),
                 OptionalInt.empty(),
                 Optional.empty());
+    }
+
+    static Command.Confirm confirm(Command.Book held, String key) {
+        return new Command.Confirm(
+                held.person(),
+                held.dose(),
+                held.reference(),
+                new Command.Key(uuid(key), uuid("confirm " + held.reference())),
+                OptionalInt.empty(),
+                Optional.empty());
+    }
+
+    static Command.Lapse lapse(Command.Book held) {
+        return new Command.Lapse(held.person(), held.dose(), held.reference());
     }
 
     static Command.Move move(Command.Book booked, PlaceId to, String key) {

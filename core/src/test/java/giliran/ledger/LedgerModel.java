@@ -1,26 +1,32 @@
 package giliran.ledger;
 
 import giliran.people.PersonHandle;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** What the ledger promises, in plain Java: one command after the other, and nothing ever fails. */
 final class LedgerModel {
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
     private static final class Kept {
         final Command.Book book;
         final Map<UUID, UUID> keys = new HashMap<>();
         PlaceId place;
+        AppointmentState state;
         int version = 1;
-        boolean isCancelled;
 
         Kept(Command.Book book) {
             this.book = book;
             place = book.place();
+            state = book.until().isPresent() ? AppointmentState.HELD : AppointmentState.BOOKED;
             keys.put(book.key().name(), book.key().content());
         }
 
@@ -28,19 +34,34 @@ final class LedgerModel {
             return book.reference().equals(change.reference()) && book.dose() == change.dose();
         }
 
+        /** Whether it is held and its time has passed, so long ago at least. */
+        boolean isOver(Duration since, Instant now) {
+            return state == AppointmentState.HELD
+                    && now.isAfter(book.until().orElseThrow().plus(since));
+        }
+
+        void become(AppointmentState other) {
+            state = other;
+            version++;
+        }
+
         String outcome(boolean isReplay) {
-            return done(
-                    book.reference(),
-                    place,
-                    isCancelled ? AppointmentState.CANCELLED : AppointmentState.BOOKED,
-                    version,
-                    isReplay);
+            return done(book.reference(), place, state, version, isReplay);
         }
     }
 
     private final Map<PlaceId, Integer> capacities = new HashMap<>();
     private final Map<PersonHandle, List<Kept>> kept = new HashMap<>();
+    private Instant now;
     private int granted;
+
+    LedgerModel(Instant now) {
+        this.now = now;
+    }
+
+    void setClock(Instant later) {
+        now = later;
+    }
 
     /** The words for a result of the ledger's in which this model says what it expects. */
     static String outcome(CommandResult result) {
@@ -63,18 +84,22 @@ final class LedgerModel {
     }
 
     boolean setCapacity(PlaceId place, int capacity) {
-        if (booked(place) > capacity) {
+        if (taken(place) > capacity) {
             return false;
         }
         capacities.put(place, capacity);
         return true;
     }
 
-    int booked(PlaceId place) {
-        return (int) all().filter(k -> !k.isCancelled && k.place.equals(place)).count();
+    int count(PlaceId place, AppointmentState state) {
+        return (int) all().filter(k -> k.state == state && k.place.equals(place)).count();
     }
 
-    /** How many bookings, moves and cancellations were granted, replays not counted. */
+    private int taken(PlaceId place) {
+        return count(place, AppointmentState.HELD) + count(place, AppointmentState.BOOKED);
+    }
+
+    /** How often something was granted that changed something, replays not counted. */
     int granted() {
         return granted;
     }
@@ -85,20 +110,27 @@ final class LedgerModel {
 
     /** Every appointment as "reference state in slot". */
     Stream<String> appointments() {
-        return all().map(
-                        k ->
-                                k.book.reference().value()
-                                        + (k.isCancelled ? " cancelled" : " booked")
-                                        + " in "
-                                        + k.place.slot());
+        return all().map(k -> k.book.reference().value() + " " + k.state + " in " + k.place.slot());
     }
 
     String apply(Command command) {
         return switch (command) {
             case Command.Book book -> book(book);
             case Command.Move move -> move(move);
+            case Command.Confirm confirm -> confirm(confirm);
+            case Command.Lapse lapse -> lapse(lapse);
             case Command.Cancel cancel -> cancel(cancel);
         };
+    }
+
+    /** Lapses all that is due. */
+    void lapse() {
+        all().filter(k -> k.isOver(GRACE, now))
+                .forEach(
+                        k -> {
+                            k.become(AppointmentState.LAPSED);
+                            granted++;
+                        });
     }
 
     private String book(Command.Book book) {
@@ -110,7 +142,7 @@ final class LedgerModel {
         if (book.unlessReplay().isPresent()) {
             return book.unlessReplay().get().toString();
         }
-        if (mine.stream().anyMatch(k -> !k.isCancelled && k.book.dose() == book.dose())) {
+        if (mine.stream().anyMatch(k -> k.state.isLive() && k.book.dose() == book.dose())) {
             return Refusal.ALREADY_BOOKED.toString();
         }
         Optional<String> full = full(book.place());
@@ -139,7 +171,7 @@ final class LedgerModel {
         if (capacity == null) {
             return Optional.of(Refusal.UNKNOWN.toString());
         }
-        return booked(place) >= capacity
+        return taken(place) >= capacity
                 ? Optional.of(Refusal.PLACE_GONE.toString())
                 : Optional.empty();
     }
@@ -148,41 +180,88 @@ final class LedgerModel {
         return of(change.person()).stream().filter(k -> k.isNamedBy(change)).findAny();
     }
 
-    /** Policy's refusals here come after "changed" in precedence. */
-    private static Optional<String> refused(Command.Change change, Kept found) {
+    /** Policy's refusals here come after "changed" and not before "ended" in precedence. */
+    private Optional<String> refused(Command.Change change, Kept found) {
         if (change.ifVersion().isPresent() && change.ifVersion().getAsInt() != found.version) {
             return Optional.of(Refusal.CHANGED.toString());
+        }
+        if (!(change instanceof Command.Cancel) && found.isOver(Duration.ZERO, now)) {
+            return Optional.of(Refusal.ENDED.toString());
         }
         return change.unlessReplay().map(Refusal::toString);
     }
 
     private String move(Command.Move move) {
-        Optional<String> repeated = repeated(of(move.person()), move.key());
+        return change(
+                move,
+                move.key(),
+                appointment -> {
+                    if (appointment.place.equals(move.to())) {
+                        return Optional.empty();
+                    }
+                    Optional<String> full = full(move.to());
+                    if (full.isEmpty()) {
+                        appointment.place = move.to();
+                        appointment.version++;
+                        granted++;
+                    }
+                    return full;
+                });
+    }
+
+    private String confirm(Command.Confirm confirm) {
+        return change(
+                confirm,
+                confirm.key(),
+                appointment -> {
+                    if (appointment.state == AppointmentState.HELD) {
+                        appointment.become(AppointmentState.BOOKED);
+                        granted++;
+                    }
+                    return Optional.empty();
+                });
+    }
+
+    /**
+     * @param deed does it, or says why not
+     */
+    private String change(
+            Command.Change change, Command.Key key, Function<Kept, Optional<String>> deed) {
+        Optional<String> repeated = repeated(of(change.person()), key);
         if (repeated.isPresent()) {
             return repeated.get();
         }
-        Optional<Kept> found = find(move);
+        Optional<Kept> found = find(change);
         if (found.isEmpty()) {
             return Refusal.UNKNOWN.toString();
         }
         Kept appointment = found.get();
-        if (appointment.isCancelled) {
+        if (!appointment.state.isLive()) {
             return Refusal.ENDED.toString();
         }
-        Optional<String> refused = refused(move, appointment);
-        if (refused.isPresent()) {
-            return refused.get();
+        return refused(change, appointment)
+                .or(() -> deed.apply(appointment))
+                .orElseGet(
+                        () -> {
+                            appointment.keys.put(key.name(), key.content());
+                            return appointment.outcome(false);
+                        });
+    }
+
+    private String lapse(Command.Lapse lapse) {
+        Optional<Kept> found = find(lapse);
+        if (found.isEmpty()) {
+            return Refusal.UNKNOWN.toString();
         }
-        if (!appointment.place.equals(move.to())) {
-            Optional<String> full = full(move.to());
-            if (full.isPresent()) {
-                return full.get();
-            }
-            appointment.place = move.to();
-            appointment.version++;
-            granted++;
+        Kept appointment = found.get();
+        if (appointment.state == AppointmentState.LAPSED) {
+            return appointment.outcome(true);
         }
-        appointment.keys.put(move.key().name(), move.key().content());
+        if (!appointment.isOver(GRACE, now)) {
+            return Refusal.CHANGED.toString();
+        }
+        appointment.become(AppointmentState.LAPSED);
+        granted++;
         return appointment.outcome(false);
     }
 
@@ -192,15 +271,17 @@ final class LedgerModel {
             return Refusal.UNKNOWN.toString();
         }
         Kept appointment = found.get();
-        if (appointment.isCancelled) {
+        if (appointment.state == AppointmentState.CANCELLED) {
             return appointment.outcome(true);
+        }
+        if (appointment.state == AppointmentState.LAPSED) {
+            return Refusal.ENDED.toString();
         }
         Optional<String> refused = refused(cancel, appointment);
         if (refused.isPresent()) {
             return refused.get();
         }
-        appointment.isCancelled = true;
-        appointment.version++;
+        appointment.become(AppointmentState.CANCELLED);
         granted++;
         return appointment.outcome(false);
     }

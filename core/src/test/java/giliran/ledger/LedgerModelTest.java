@@ -10,6 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import giliran.campaigns.SlotId;
 import giliran.people.PersonHandle;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -19,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,12 +44,16 @@ final class LedgerModelTest {
     private static final int PEOPLE = 100;
     private static final int ROOM_FOR_ALL = 10_000;
 
+    /** The ledger's clock; it stands still while a burst is on its way. */
+    private static final AtomicReference<Instant> NOW =
+            new AtomicReference<>(Instant.parse("2026-05-02T04:00:00Z"));
+
     @Test
     void answersAHundredThousandRandomCommandsAsTheModelDoes() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         try (LedgerFixture fixture = new LedgerFixture();
-                Ledger ledger = fixture.ledger()) {
+                Ledger ledger = new Ledger(fixture.database(), NOW::get, LedgerFixture.PATIENT)) {
             int granted = 0;
             for (int commands = 0; commands < COMMANDS; commands += COMMANDS_A_ROUND) {
                 Round round = new Round(fixture, ledger, random, seed);
@@ -64,7 +72,8 @@ final class LedgerModelTest {
         private final Ledger ledger;
         private final Random random;
         private final long seed;
-        private final LedgerModel model = new LedgerModel();
+        private final LapseHolds lapseHolds;
+        private final LedgerModel model = new LedgerModel(NOW.get());
         private final List<PersonHandle> people =
                 Stream.generate(LedgerFixture::person).limit(PEOPLE).toList();
         private final Map<PersonHandle, List<Command.Book>> sent = new HashMap<>();
@@ -75,6 +84,7 @@ final class LedgerModelTest {
         Round(LedgerFixture fixture, Ledger ledger, Random random, long seed) {
             this.fixture = fixture;
             this.ledger = ledger;
+            lapseHolds = new LapseHolds(fixture.database(), ledger, NOW::get);
             this.random = random;
             this.seed = seed;
             for (int dose : List.of(1, 1, 1, 2, 2)) {
@@ -115,8 +125,27 @@ final class LedgerModelTest {
                 if (random.nextInt(16) == 0) {
                     importACapacity();
                 }
+                letTimePass(
+                        Duration.ofSeconds(random.nextInt(4))
+                                .plus(random.nextInt(2), ChronoUnit.MICROS));
+                if (random.nextInt(4) == 0) {
+                    lapseHolds();
+                }
             }
             compareWhatIsKept();
+            // So that nothing of this round is left to lapse in the next.
+            letTimePass(Duration.ofMinutes(1));
+            lapseHolds();
+            compareWhatIsKept();
+        }
+
+        private void letTimePass(Duration time) {
+            model.setClock(NOW.updateAndGet(now -> now.plus(time)));
+        }
+
+        private void lapseHolds() {
+            lapseHolds.run();
+            model.lapse();
         }
 
         private List<PersonHandle> senders() {
@@ -137,11 +166,17 @@ final class LedgerModelTest {
                             .filter(book -> places.contains(book.place()))
                             .toList();
             int kind = random.nextInt(100);
-            if (kind < 22) {
+            if (kind < 17) {
                 return cancel(person);
             }
-            if (kind < 42) {
+            if (kind < 32) {
                 return move(person, places);
+            }
+            if (kind < 42) {
+                return confirm(person);
+            }
+            if (kind < 46) {
+                return LedgerFixture.lapse(oneOf(person));
             }
             if (before.isEmpty() || kind < 70) {
                 Command.Book book = anywhere(person, places, "key " + random.nextInt());
@@ -163,31 +198,50 @@ final class LedgerModelTest {
 
         private Command.Book anywhere(PersonHandle person, List<PlaceId> places, String key) {
             PlaceId place = places.get(random.nextInt(places.size()));
-            return book(person, doses.getOrDefault(place, 1), place, key);
+            Command.Book book = book(person, doses.getOrDefault(place, 1), place, key);
+            return random.nextBoolean()
+                    ? book
+                    : book.heldUntil(NOW.get().plusSeconds(random.nextInt(20)));
+        }
+
+        /** One of the last appointments of a person, or one that nobody ever had. */
+        private Command.Book oneOf(PersonHandle person) {
+            List<Command.Book> mine = model.bookedBy(person);
+            return mine.isEmpty()
+                    ? book(person, scarce.getFirst(), "never sent")
+                    : mine.get(Math.max(0, mine.size() - 1 - random.nextInt(3)));
+        }
+
+        private Command.Confirm confirm(PersonHandle person) {
+            Command.Book booked = oneOf(person);
+            boolean isNew = random.nextInt(3) > 0;
+            return new Command.Confirm(
+                    person,
+                    booked.dose(),
+                    booked.reference(),
+                    LedgerFixture.confirm(
+                                    booked,
+                                    isNew
+                                            ? "confirm " + random.nextLong()
+                                            : "move " + random.nextInt(5))
+                            .key(),
+                    ifVersion(),
+                    random.nextInt(10) == 0 ? Optional.of(Refusal.NOT_ELIGIBLE) : Optional.empty());
         }
 
         private Command.Cancel cancel(PersonHandle person) {
-            List<Command.Book> mine = model.bookedBy(person);
-            boolean isUnknown = mine.isEmpty() || random.nextInt(10) == 0;
-            Command.Book booked =
-                    isUnknown
-                            ? book(person, scarce.getFirst(), "never sent")
-                            : mine.get(Math.max(0, mine.size() - 1 - random.nextInt(3)));
+            Command.Book booked = oneOf(person);
             return new Command.Cancel(
                     person,
                     booked.dose(),
-                    isUnknown ? reference() : booked.reference(),
+                    random.nextInt(10) == 0 ? reference() : booked.reference(),
                     ifVersion(),
                     random.nextInt(10) == 0 ? Optional.of(Refusal.ENDED) : Optional.empty());
         }
 
         /** To a place of the same dose; with a key of its own, or one that was used before. */
         private Command.Move move(PersonHandle person, List<PlaceId> places) {
-            List<Command.Book> mine = model.bookedBy(person);
-            Command.Book booked =
-                    mine.isEmpty()
-                            ? book(person, scarce.getFirst(), "never sent")
-                            : mine.get(Math.max(0, mine.size() - 1 - random.nextInt(3)));
+            Command.Book booked = oneOf(person);
             List<PlaceId> there =
                     places.stream().filter(p -> doses.getOrDefault(p, 1) == booked.dose()).toList();
             PlaceId to = there.get(random.nextInt(there.size()));
@@ -238,9 +292,10 @@ final class LedgerModelTest {
         private void compareWhatIsKept() {
             List<PlaceId> places = doses.keySet().stream().filter(this::isSomewhere).toList();
             for (PlaceId place : places) {
-                assertThat(fixture.count(place).booked())
-                        .as("booked in %s, seed %d", place, seed)
-                        .isEqualTo(model.booked(place));
+                assertThat(fixture.count(place))
+                        .as("counters of %s, seed %d", place, seed)
+                        .returns(model.count(place, AppointmentState.HELD), PlaceCount::held)
+                        .returns(model.count(place, AppointmentState.BOOKED), PlaceCount::booked);
             }
             String slots =
                     places.stream()

@@ -164,20 +164,6 @@ final class LedgerMoveTest {
     }
 
     @Test
-    void movesAHeldPlaceAsHeld() {
-        Command.Book book = booked();
-        fixture.execute(
-                "UPDATE appointment SET state = 'held' WHERE person = '%s'"
-                        .formatted(book.person().value()));
-        fixture.execute(
-                "UPDATE place SET held = 1, booked = 0 WHERE slot = '%s'".formatted(from.slot()));
-        assertThat(done(ledger, move(book, to, "move")).appointment().state())
-                .isEqualTo(AppointmentState.HELD);
-        assertThat(fixture.count(from)).isEqualTo(new PlaceCount(1, 0, 0, 0));
-        assertThat(fixture.count(to)).isEqualTo(new PlaceCount(1, 0, 1, 0));
-    }
-
-    @Test
     void grantsAMoveToWhereItIsAndChangesNothing() {
         Command.Book book = booked();
         Appointment before = present(book);

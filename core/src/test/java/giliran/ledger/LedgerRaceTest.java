@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import giliran.people.PersonHandle;
 import giliran.store.Database;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -96,7 +97,11 @@ final class LedgerRaceTest {
     }
 
     private static Ledger node(Database database) {
-        return new Ledger(database, InstantSource.system(), LedgerFixture.PATIENT);
+        return node(database, InstantSource.system());
+    }
+
+    private static Ledger node(Database database, InstantSource clock) {
+        return new Ledger(database, clock, LedgerFixture.PATIENT);
     }
 
     @Test
@@ -218,6 +223,51 @@ final class LedgerRaceTest {
                 .allSatisfy(a -> assertThat(booked).contains(a.command().person()));
         assertThat(rowsIn(place)).isEqualTo(10);
         assertThat(fixture.count(place).booked()).isEqualTo(10);
+    }
+
+    @Test
+    void eitherConfirmsOrLapsesWhatOneNodeConfirmsAndAnotherLapses() throws Exception {
+        PlaceId place = fixture.place(10 * THREADS);
+        Instant until = Instant.parse("2026-05-02T04:10:00Z");
+        List<Asked> asked;
+        // The clocks are as far apart as they may just not be.
+        try (Database other = fixture.databaseOfAnotherNode();
+                Ledger here = node(fixture.database(), () -> until);
+                Ledger there = node(other, () -> until.plusSeconds(2).plusNanos(1_000))) {
+            asked =
+                    inThreads(
+                            thread ->
+                                    Stream.generate(() -> book(place).heldUntil(until))
+                                            .limit(10)
+                                            .flatMap(hold -> confirmAndLapse(here, there, hold))
+                                            .toList());
+        }
+        assertThat(asked).hasSize(2 * 10 * THREADS);
+        for (int i = 0; i < asked.size(); i += 2) {
+            Asked confirm = asked.get(i);
+            Asked lapse = asked.get(i + 1);
+            boolean isConfirmed = confirm.result() instanceof CommandResult.Done;
+            assertThat(lapse).matches(l -> isConfirmed == isRefused(l, Refusal.CHANGED));
+            assertThat(confirm).matches(c -> isConfirmed != isRefused(c, Refusal.ENDED));
+            assertThat(fixture.rowsOf(lapse.command().person()))
+                    .singleElement()
+                    .asString()
+                    .startsWith(isConfirmed ? "live: booked" : "ended: lapsed");
+        }
+        int confirmed = (int) asked.stream().filter(a -> isRefused(a, Refusal.CHANGED)).count();
+        assertThat(fixture.count(place)).isEqualTo(new PlaceCount(10 * THREADS, 0, 0, confirmed));
+        System.out.printf(
+                "LedgerRaceTest: %d of %d holds confirmed, the others lapsed%n",
+                confirmed, 10 * THREADS);
+    }
+
+    private static Stream<Asked> confirmAndLapse(Ledger here, Ledger there, Command.Book hold) {
+        LedgerFixture.done(here, hold);
+        Command.Confirm confirm = LedgerFixture.confirm(hold, "confirm");
+        Command.Lapse lapse = LedgerFixture.lapse(hold);
+        CompletableFuture<CommandResult> confirmed = here.submit(confirm);
+        CompletableFuture<CommandResult> lapsed = there.submit(lapse);
+        return Stream.of(new Asked(confirm, await(confirmed)), new Asked(lapse, await(lapsed)));
     }
 
     @Test

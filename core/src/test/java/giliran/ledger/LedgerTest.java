@@ -107,20 +107,6 @@ final class LedgerTest {
     }
 
     @Test
-    void refusesAPlaceThatIsHeldForSomeoneElse() {
-        PlaceId place = fixture.place(1);
-        Command.Book first = book(place);
-        done(ledger, first);
-        setState(first, "held");
-        fixture.execute(
-                "UPDATE place SET held = 1, booked = 0 WHERE slot = '%s'".formatted(place.slot()));
-        assertThat(refusal(ledger, book(place))).isEqualTo(Refusal.PLACE_GONE);
-        done(ledger, cancel(first));
-        assertThat(fixture.count(place)).isEqualTo(new PlaceCount(1, 0, 0, 0));
-        done(ledger, book(place));
-    }
-
-    @Test
     void booksTheAllowanceAboveTheCapacityAndNoMore() {
         PlaceId place = fixture.place(1);
         fixture.execute("UPDATE place SET allowance = 1 WHERE slot = '%s'".formatted(place.slot()));
@@ -160,7 +146,7 @@ final class LedgerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"held", "booked", "arrived", "done"})
+    @ValueSource(strings = {"booked", "arrived", "done"})
     void keepsTheClaimOfAnAppointmentThatIsLive(String state) {
         Command.Book first = book(fixture.place(1));
         done(ledger, first);

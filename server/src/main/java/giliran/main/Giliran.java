@@ -25,6 +25,7 @@ import giliran.imports.ImportCampaign;
 import giliran.jobs.Repeat;
 import giliran.jobs.WatchDatabase;
 import giliran.ledger.ForgetKeys;
+import giliran.ledger.LapseHolds;
 import giliran.ledger.Ledger;
 import giliran.ledger.LookUpByReference;
 import giliran.ledger.TieKeys;
@@ -55,6 +56,7 @@ public final class Giliran implements AutoCloseable {
     private static final Duration PUBLISH_EVERY = Duration.ofMillis(250);
     private static final Duration TELL_TIME_EVERY = Duration.ofMillis(250);
     private static final Duration FORGET_EVERY = Duration.ofHours(1);
+    private static final Duration LAPSE_EVERY = Duration.ofSeconds(1);
     private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
     private static final Duration READ_ENDED_PASSES_EVERY = Duration.ofMillis(500);
     private static final Duration READ_CLIENTS_EVERY = Duration.ofMillis(500);
@@ -96,6 +98,8 @@ public final class Giliran implements AutoCloseable {
             opened.open(() -> new Repeat("ended-passes", READ_ENDED_PASSES_EVERY, endedPasses));
             ForgetKeys forgetKeys = new ForgetKeys(database, clock);
             opened.open(() -> new Repeat("forget-keys", FORGET_EVERY, forgetKeys));
+            LapseHolds lapseHolds = new LapseHolds(database, ledger, clock);
+            opened.open(() -> new Repeat("lapse-holds", LAPSE_EVERY, lapseHolds));
             AppointmentLinks links = new AppointmentLinks(secrets);
             BookAppointment book =
                     new BookAppointment(offered, secrets, links, endedPasses, ledger, clock);

@@ -194,6 +194,21 @@ class PublishCampaignsTest {
     }
 
     @Test
+    void tellsAPlaceThatIsHeldFromOneThatIsGone() {
+        count(THIRD, 2, 7);
+        publish.run();
+        JsonNode held = region("r-2").at("/centres/0/dates/0/slots/0");
+        assertThat(held.get("remaining").asInt()).isZero();
+        assertThat(held.get("held").asInt()).isEqualTo(2);
+
+        count(THIRD, 0, 9);
+        publish.run();
+        JsonNode gone = region("r-2").at("/centres/0/dates/0/slots/0");
+        assertThat(gone.get("remaining").asInt()).isZero();
+        assertThat(gone.get("held").asInt()).isZero();
+    }
+
+    @Test
     void saysWhenTheCountersLastChangedAndWhenTheyWereLastRead() {
         JsonNode before = region("r.1");
         assertThat(before.get("changedAt").asText()).isEqualTo("2021-05-02T04:00:00.250Z");
