@@ -1,8 +1,8 @@
 package giliran.api;
 
 import giliran.admission.Admission;
-import giliran.admission.FindLimits;
 import giliran.admission.ProofOfWork;
+import giliran.admission.RateLimits;
 import giliran.availability.PublishCampaigns;
 import giliran.booking.BookAppointment;
 import giliran.booking.CancelAppointment;
@@ -11,6 +11,7 @@ import giliran.booking.LookUpAppointment;
 import giliran.booking.MoveAppointment;
 import giliran.campaigns.Catalogue;
 import giliran.edge.Readiness;
+import giliran.edge.TrustedProxies;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Handler;
@@ -58,6 +59,7 @@ public final class Api {
     private final PassResource passes;
     private final AppointmentResource appointments;
     private final ChallengeResource challenges;
+    private final Throttle throttle;
     private final MeterRegistry meters;
 
     public Api(
@@ -69,18 +71,20 @@ public final class Api {
             CancelAppointment cancelAppointment,
             IssuePass issuePass,
             PublishCampaigns publishCampaigns,
-            FindLimits findLimits,
+            TrustedProxies proxies,
+            RateLimits limits,
             BlockingCalls blockingCalls,
             ProofOfWork proofOfWork,
             Admission admission,
             MeterRegistry meters,
             InstantSource clock) {
         this.readiness = readiness;
+        throttle = new Throttle(limits, proxies);
         this.meters = meters;
         campaigns = new Campaigns(catalogue);
         challenges = new ChallengeResource(proofOfWork);
         RefusalAnswers refusals = new RefusalAnswers(catalogue, publishCampaigns, clock);
-        passes = new PassResource(campaigns, issuePass, admission, refusals);
+        passes = new PassResource(campaigns, issuePass, admission, throttle, refusals);
         appointments =
                 new AppointmentResource(
                         catalogue,
@@ -93,7 +97,7 @@ public final class Api {
                                 moveAppointment,
                                 cancelAppointment),
                         refusals,
-                        findLimits,
+                        throttle,
                         blockingCalls);
     }
 
@@ -148,7 +152,9 @@ public final class Api {
         String id = Exchange.open(context);
         long started = System.nanoTime();
         context.addEndHandler(ended -> log(context, id, System.nanoTime() - started));
-        context.next();
+        if (!throttle.refuses(context)) {
+            context.next();
+        }
     }
 
     /** One line a request: the route's pattern, never the path, in which a secret may stand. */

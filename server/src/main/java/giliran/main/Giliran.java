@@ -1,8 +1,8 @@
 package giliran.main;
 
 import giliran.admission.Admission;
-import giliran.admission.FindLimits;
 import giliran.admission.ProofOfWork;
+import giliran.admission.RateLimits;
 import giliran.api.Api;
 import giliran.api.BlockingCalls;
 import giliran.availability.PublishCampaigns;
@@ -18,9 +18,11 @@ import giliran.campaigns.CampaignStore;
 import giliran.campaigns.Catalogue;
 import giliran.campaigns.OfferedCatalogue;
 import giliran.clients.Clients;
+import giliran.edge.DoorLimits;
 import giliran.edge.EdgeVerticle;
 import giliran.edge.PublishedAnswers;
 import giliran.edge.Readiness;
+import giliran.edge.TrustedProxies;
 import giliran.imports.ImportCampaign;
 import giliran.jobs.Repeat;
 import giliran.jobs.WatchDatabase;
@@ -63,8 +65,12 @@ public final class Giliran implements AutoCloseable {
     private static final Duration REFRESH_KEYS_EVERY = Duration.ofSeconds(2);
     private static final Duration OPEN_WITHIN = Duration.ofSeconds(30);
 
-    /** Where it is served: the public door, and that of the metrics on the loopback address. */
-    public record Doors(String host, int port, int metricsPort) {}
+    /**
+     * Where it is served: the public door, and that of the metrics on the loopback address.
+     *
+     * @param proxies may stand before the public door and say for whom they ask
+     */
+    public record Doors(String host, int port, int metricsPort, TrustedProxies proxies) {}
 
     private final Opened opened = new Opened();
     private final OfferedCatalogue offered;
@@ -152,7 +158,8 @@ public final class Giliran implements AutoCloseable {
                             cancel,
                             issuePass,
                             publish,
-                            new FindLimits(),
+                            doors.proxies(),
+                            new RateLimits(metrics.registry()),
                             new BlockingCalls(BLOCKING_CALLS_MAX),
                             proofOfWork,
                             new Admission(clients, proofOfWork),
@@ -162,6 +169,8 @@ public final class Giliran implements AutoCloseable {
             System.setProperty("vertx.cacheImmutableHttpResponseHeaders", "true");
             Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
             opened.open(() -> () -> await(vertx.close()));
+            DoorLimits limits =
+                    new DoorLimits(DoorLimits.Limits.DEFAULT, doors.proxies(), metrics.registry());
             open(
                     MetricsDoor.LOOPBACK,
                     doors.metricsPort(),
@@ -177,6 +186,7 @@ public final class Giliran implements AutoCloseable {
                                             doors.host(),
                                             doors.port(),
                                             published,
+                                            limits,
                                             () -> api.handler(vertx)),
                             new DeploymentOptions()
                                     .setInstances(Runtime.getRuntime().availableProcessors())));

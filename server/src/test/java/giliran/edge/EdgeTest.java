@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayInputStream;
@@ -82,6 +83,10 @@ class EdgeTest {
                                 "127.0.0.1",
                                 port,
                                 published,
+                                new DoorLimits(
+                                        DoorLimits.Limits.DEFAULT,
+                                        new TrustedProxies(List.of()),
+                                        new SimpleMeterRegistry()),
                                 () -> request -> request.response().setStatusCode(404).end(ROOM))));
     }
 
