@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -99,18 +100,20 @@ public final class BookAppointment {
             PersonDetails details, Optional<UUID> pass, Optional<Refusal> unlessReplay) {}
 
     /**
-     * Never blocks. The result is completed on a thread of the ledger's; it completes exceptionally
-     * with a {@link giliran.store.StoreException} if the booking alone could not be written.
+     * Never blocks. The result completes exceptionally with a {@link giliran.store.StoreException}
+     * if the booking alone could not be written.
      *
      * @param slotText as it was sent, any text
      * @param isAdmitted whether the request has paid what the campaign asks for
+     * @param onAnswer goes on when the ledger has answered, so that the ledger need not
      */
     public CompletableFuture<BookingResult> book(
             Campaign campaign,
             String slotText,
             Applicant applicant,
             boolean isAdmitted,
-            IdempotencyKey key) {
+            IdempotencyKey key,
+            Executor onAnswer) {
         Instant now = clock.instant();
         Optional<Slot> found =
                 SlotId.parse(slotText)
@@ -137,7 +140,8 @@ public final class BookAppointment {
                                                         ? Optional.empty()
                                                         : Optional.of(Refusal.PROOF_NEEDED)),
                                         key,
-                                        now);
+                                        now,
+                                        onAnswer);
                     };
             case Applicant.WithPass(String text) -> {
                 Optional<Pass> opened =
@@ -156,7 +160,8 @@ public final class BookAppointment {
                                         Optional.of(pass.id()),
                                         refusal(pass, campaign, now)),
                                 key,
-                                now)
+                                now,
+                                onAnswer)
                         : refused(Refused.of(problems));
             }
         };
@@ -183,7 +188,12 @@ public final class BookAppointment {
     }
 
     private CompletableFuture<BookingResult> book(
-            Campaign campaign, Slot slot, Admitted admitted, IdempotencyKey key, Instant now) {
+            Campaign campaign,
+            Slot slot,
+            Admitted admitted,
+            IdempotencyKey key,
+            Instant now,
+            Executor onAnswer) {
         PersonDetails details = admitted.details();
         Optional<Obstacle> obstacle =
                 campaign.eligibility()
@@ -209,7 +219,8 @@ public final class BookAppointment {
                                 .or(admitted::unlessReplay)
                                 .or(() -> Opening.refusal(slot, now))
                                 .or(() -> obstacle.map(o -> Refusal.NOT_ELIGIBLE)));
-        return ledger.submit(command).thenApply(result -> result(result, admitted, obstacle));
+        return ledger.submit(command)
+                .thenApplyAsync(result -> result(result, admitted, obstacle), onAnswer);
     }
 
     private BookingResult result(

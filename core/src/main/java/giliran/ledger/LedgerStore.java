@@ -1,5 +1,13 @@
 package giliran.ledger;
 
+import static giliran.store.Columns.bytes;
+import static giliran.store.Columns.ints;
+import static giliran.store.Columns.longs;
+import static giliran.store.Columns.optionalTimes;
+import static giliran.store.Columns.optionalUuids;
+import static giliran.store.Columns.texts;
+import static giliran.store.Columns.uuids;
+
 import giliran.campaigns.CentreId;
 import giliran.campaigns.SlotId;
 import giliran.people.PersonHandle;
@@ -14,10 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 
@@ -60,17 +66,17 @@ final class LedgerStore {
                                 RETURNING person, dose
                                 """)
                 .bind("now", at(now))
-                .bindArray("persons", UUID.class, column(books, b -> b.person().value()))
-                .bindArray("doses", Integer.class, column(books, Command.Book::dose))
-                .bindArray("references", Long.class, column(books, b -> b.reference().value()))
-                .bindArray("centres", String.class, column(books, b -> b.place().centre().value()))
-                .bindArray("slots", UUID.class, column(books, b -> b.place().slot().value()))
-                .bindArray("states", String.class, column(books, b -> b.state().toString()))
-                .bindArray("untils", OffsetDateTime.class, untils(books))
-                .bindArray("keys", UUID.class, column(books, b -> b.key().name()))
-                .bindArray("contents", UUID.class, column(books, b -> b.key().content()))
-                .bindArray("passes", UUID.class, passes(books))
-                .bind("sealed", byteArrays(column(books, Command.Book::sealed)))
+                .bind("persons", uuids(books, b -> b.person().value()))
+                .bind("doses", ints(books, Command.Book::dose))
+                .bind("references", longs(books, b -> b.reference().value()))
+                .bind("centres", texts(books, b -> b.place().centre().value()))
+                .bind("slots", uuids(books, b -> b.place().slot().value()))
+                .bind("states", texts(books, b -> b.state().toString()))
+                .bind("untils", optionalTimes(books, Command.Book::until))
+                .bind("keys", uuids(books, b -> b.key().name()))
+                .bind("contents", uuids(books, b -> b.key().content()))
+                .bind("passes", optionalUuids(books, Command.Book::pass))
+                .bind("sealed", bytes(books, Command.Book::sealed))
                 .map((rs, context) -> claim(rs))
                 .set();
     }
@@ -89,8 +95,8 @@ final class LedgerStore {
                         ORDER BY person, dose
                         FOR UPDATE OF appointment
                         """)
-                .bindArray("persons", UUID.class, column(changes, c -> c.person().value()))
-                .bindArray("doses", Integer.class, column(changes, Command::dose))
+                .bind("persons", uuids(changes, c -> c.person().value()))
+                .bind("doses", ints(changes, Command::dose))
                 .map((rs, context) -> claim(rs))
                 .set();
     }
@@ -108,7 +114,7 @@ final class LedgerStore {
                         WHERE person = ANY (:persons)
                         """
                                 .formatted(ROW))
-                .bindArray("persons", UUID.class, column(persons, PersonHandle::value))
+                .bind("persons", uuids(persons, PersonHandle::value))
                 .map((rs, context) -> row(rs))
                 .list();
     }
@@ -121,7 +127,7 @@ final class LedgerStore {
                         FROM bound_key
                         WHERE person = ANY (:persons)
                         """)
-                .bindArray("persons", UUID.class, column(persons, PersonHandle::value))
+                .bind("persons", uuids(persons, PersonHandle::value))
                 .map(
                         (rs, context) ->
                                 new BoundKey(
@@ -142,11 +148,11 @@ final class LedgerStore {
                             AS bound (person, request_key, content, dose, reference)
                         """)
                 .bind("now", at(now))
-                .bindArray("persons", UUID.class, column(keys, k -> k.person().value()))
-                .bindArray("keys", UUID.class, column(keys, k -> k.key().name()))
-                .bindArray("contents", UUID.class, column(keys, k -> k.key().content()))
-                .bindArray("doses", Integer.class, column(keys, BoundKey::dose))
-                .bindArray("references", Long.class, column(keys, k -> k.reference().value()))
+                .bind("persons", uuids(keys, k -> k.person().value()))
+                .bind("keys", uuids(keys, k -> k.key().name()))
+                .bind("contents", uuids(keys, k -> k.key().content()))
+                .bind("doses", ints(keys, BoundKey::dose))
+                .bind("references", longs(keys, k -> k.reference().value()))
                 .execute();
     }
 
@@ -177,11 +183,11 @@ final class LedgerStore {
                                 WHERE appointment.person = changed.person
                                     AND appointment.dose = changed.dose
                                 """),
-                        column(changed, Appointment::place))
+                        changed.stream().map(Appointment::place).toList())
                 .bind("now", at(now))
-                .bindArray("persons", UUID.class, column(changed, a -> a.person().value()))
-                .bindArray("doses", Integer.class, column(changed, Appointment::dose))
-                .bindArray("states", String.class, column(changed, a -> a.state().toString()))
+                .bind("persons", uuids(changed, a -> a.person().value()))
+                .bind("doses", ints(changed, Appointment::dose))
+                .bind("states", texts(changed, a -> a.state().toString()))
                 .execute();
     }
 
@@ -209,8 +215,8 @@ final class LedgerStore {
                         WHERE appointment.person = lost.person
                             AND appointment.dose = lost.dose
                         """)
-                .bindArray("persons", UUID.class, column(claims, c -> c.person().value()))
-                .bindArray("doses", Integer.class, column(claims, Claim::dose))
+                .bind("persons", uuids(claims, c -> c.person().value()))
+                .bind("doses", ints(claims, Claim::dose))
                 .execute();
     }
 
@@ -224,9 +230,9 @@ final class LedgerStore {
                         JOIN unnest(:persons, :doses, :states) AS now (person, dose, state) USING (person, dose)
                         """)
                 .bind("now", at(now))
-                .bindArray("persons", UUID.class, column(ended, a -> a.person().value()))
-                .bindArray("doses", Integer.class, column(ended, Appointment::dose))
-                .bindArray("states", String.class, column(ended, a -> a.state().toString()))
+                .bind("persons", uuids(ended, a -> a.person().value()))
+                .bind("doses", ints(ended, Appointment::dose))
+                .bind("states", texts(ended, a -> a.state().toString()))
                 .execute();
         deleteClaims(tx, ended.stream().map(a -> new Claim(a.person(), a.dose())).toList());
     }
@@ -246,8 +252,8 @@ final class LedgerStore {
                                     AND place.slot = change.slot
                                 """),
                         places)
-                .bindArray("held", Integer.class, column(by, CountChange::held))
-                .bindArray("booked", Integer.class, column(by, CountChange::booked))
+                .bind("held", ints(by, CountChange::held))
+                .bind("booked", ints(by, CountChange::booked))
                 .execute();
     }
 
@@ -260,20 +266,11 @@ final class LedgerStore {
                         """)
                 .bind("id", id)
                 .bind("now", at(now))
-                .bindArray("events", String.class, column(happened, Event::what))
-                .bindArray(
-                        "persons",
-                        UUID.class,
-                        column(happened, e -> e.appointment().person().value()))
-                .bindArray("doses", Integer.class, column(happened, e -> e.appointment().dose()))
-                .bindArray(
-                        "appointments",
-                        Long.class,
-                        column(happened, e -> e.appointment().reference().value()))
-                .bindArray(
-                        "slots",
-                        UUID.class,
-                        column(happened, e -> e.appointment().place().slot().value()))
+                .bind("events", texts(happened, Event::what))
+                .bind("persons", uuids(happened, e -> e.appointment().person().value()))
+                .bind("doses", ints(happened, e -> e.appointment().dose()))
+                .bind("appointments", longs(happened, e -> e.appointment().reference().value()))
+                .bind("slots", uuids(happened, e -> e.appointment().place().slot().value()))
                 .execute();
     }
 
@@ -405,33 +402,11 @@ final class LedgerStore {
     private static <S extends SqlStatement<S>> S bindPlaces(
             S statement, Collection<PlaceId> places) {
         return statement
-                .bindArray("centres", String.class, column(places, p -> p.centre().value()))
-                .bindArray("slots", UUID.class, column(places, p -> p.slot().value()));
+                .bind("centres", texts(places, p -> p.centre().value()))
+                .bind("slots", uuids(places, p -> p.slot().value()));
     }
 
     static OffsetDateTime at(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
-    }
-
-    /** Jdbi would make an array of objects, which the driver does not take for bytea. */
-    private static Argument byteArrays(List<byte[]> values) {
-        return (position, statement, context) ->
-                statement.setArray(
-                        position,
-                        statement
-                                .getConnection()
-                                .createArrayOf("bytea", values.toArray(byte[][]::new)));
-    }
-
-    private static Object[] untils(List<Command.Book> books) {
-        return books.stream().map(book -> book.until().map(LedgerStore::at).orElse(null)).toArray();
-    }
-
-    private static Object[] passes(List<Command.Book> books) {
-        return books.stream().map(book -> book.pass().orElse(null)).toArray();
-    }
-
-    private static <R, C> List<C> column(Collection<R> rows, Function<R, C> value) {
-        return rows.stream().map(value).toList();
     }
 }

@@ -1,10 +1,11 @@
 package giliran.ledger;
 
+import static giliran.store.Columns.uuids;
+
 import giliran.campaigns.CampaignId;
 import giliran.campaigns.CentreId;
 import giliran.campaigns.SlotId;
 import java.util.List;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -192,7 +193,7 @@ public final class WantedPlacesStore {
                         SELECT (SELECT count(*) FROM appointment WHERE slot = ANY (:slots))
                             + (SELECT count(*) FROM ended_appointment WHERE slot = ANY (:slots))
                         """)
-                .bindArray("slots", UUID.class, slots.stream().map(SlotId::value).toList())
+                .bind("slots", uuids(slots, SlotId::value))
                 .mapTo(Long.class)
                 .one();
     }

@@ -151,7 +151,12 @@ final class BookAppointmentTest {
     private static BookingResult book(Campaign campaign, Form form, String key) {
         return await(
                 bookAppointment.book(
-                        campaign, form.slot(), form.applicant(), true, new IdempotencyKey(key)));
+                        campaign,
+                        form.slot(),
+                        form.applicant(),
+                        true,
+                        new IdempotencyKey(key),
+                        Runnable::run));
     }
 
     private static BookingResult book(Form form, String key) {

@@ -147,7 +147,8 @@ final class BookingDesk implements AutoCloseable {
                         place.slot().toString(),
                         applicant,
                         true,
-                        new IdempotencyKey(key)));
+                        new IdempotencyKey(key),
+                        Runnable::run));
     }
 
     /** Someone new is booked. */

@@ -43,6 +43,11 @@ public final class Api {
     private static final String BOOKING = "/api/v1/campaigns/:campaign/appointments";
     private static final String PASSES = "/api/v1/campaigns/:campaign/passes";
     private static final String FIND = "/api/v1/appointments/find";
+
+    /** The requests a second that have a line in the log; all are counted in the metrics. */
+    private static final int LINES_A_SECOND = 500;
+
+    private static final int SERVER_FAULT = 500;
     private static final String APPOINTMENT = "/api/v1/appointments/:token";
     private static final Set<HttpMethod> METHODS =
             Set.of(
@@ -61,6 +66,7 @@ public final class Api {
     private final ChallengeResource challenges;
     private final Throttle throttle;
     private final MeterRegistry meters;
+    private final LineBudget lines = new LineBudget(LINES_A_SECOND);
 
     public Api(
             Supplier<Catalogue> catalogue,
@@ -111,7 +117,8 @@ public final class Api {
     /** Makes the handler of one event loop. */
     public Handler<HttpServerRequest> handler(Vertx vertx) {
         Router router = Router.router(vertx);
-        router.route().handler(this::open);
+        Mailbox mailbox = new Mailbox(vertx.getOrCreateContext());
+        router.route().handler(context -> open(context, mailbox));
         post(router, BOOKING, Optional.of(Deed.BOOKING), appointments::book);
         post(router, PASSES, Optional.of(Deed.BOOKING), passes::issue);
         post(router, FIND, Optional.empty(), appointments::find);
@@ -148,8 +155,9 @@ public final class Api {
         Problem.of(context, ProblemType.MALFORMED, what).status(status).send();
     }
 
-    private void open(RoutingContext context) {
+    private void open(RoutingContext context, Mailbox mailbox) {
         String id = Exchange.open(context);
+        Exchange.leaveTo(context, mailbox);
         long started = System.nanoTime();
         context.addEndHandler(ended -> log(context, id, System.nanoTime() - started));
         if (!throttle.refuses(context)) {
@@ -157,21 +165,22 @@ public final class Api {
         }
     }
 
-    /** One line a request: the route's pattern, never the path, in which a secret may stand. */
+    /**
+     * At most one line a request: the route's pattern, never the path, in which a secret may stand.
+     */
     private void log(RoutingContext context, String id, long nanos) {
         Route route = context.currentRoute();
         String path = route == null ? "none" : Objects.requireNonNullElse(route.getPath(), "none");
         int status = context.response().getStatusCode();
         String method = method(context.request().method());
         String problem = Objects.requireNonNullElse(Exchange.problem(context), "");
-        LOG.atInfo()
-                .addKeyValue("request", id)
-                .addKeyValue("method", method)
-                .addKeyValue("route", path)
-                .addKeyValue("status", status)
-                .addKeyValue("problem", problem)
-                .addKeyValue("micros", nanos / 1_000)
-                .log("request");
+        if (status >= SERVER_FAULT || lines.take(System.nanoTime())) {
+            long leftOut = lines.takeLeftOut();
+            if (leftOut > 0) {
+                LOG.info("{} requests before this one have no line", leftOut);
+            }
+            writeLine(id, method, path, status, problem, nanos);
+        }
         Timer.builder("giliran.requests")
                 .tag("method", method)
                 .tag("route", path)
@@ -182,6 +191,18 @@ public final class Api {
                 .maximumExpectedValue(Duration.ofSeconds(20))
                 .register(meters)
                 .record(Duration.ofNanos(nanos));
+    }
+
+    private static void writeLine(
+            String id, String method, String path, int status, String problem, long nanos) {
+        LOG.atInfo()
+                .addKeyValue("request", id)
+                .addKeyValue("method", method)
+                .addKeyValue("route", path)
+                .addKeyValue("status", status)
+                .addKeyValue("problem", problem)
+                .addKeyValue("micros", nanos / 1_000)
+                .log("request");
     }
 
     /** A client may call its method anything; only the usual ones name a line of the metrics. */

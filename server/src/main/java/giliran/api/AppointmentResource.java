@@ -26,7 +26,6 @@ import giliran.edge.Readiness;
 import giliran.ledger.Appointment;
 import giliran.ledger.Reference;
 import giliran.people.MaskedDetails;
-import io.vertx.core.Context;
 import io.vertx.ext.web.RoutingContext;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
@@ -87,7 +86,7 @@ final class AppointmentResource {
         }
         BookingBody request = BookingBody.readBooking(context);
         if (request.applicant() instanceof Applicant.WithPass pass) {
-            useCases.book().languageOf(pass).ifPresent(l -> Exchange.speak(context, l));
+            Exchange.speak(context, () -> useCases.book().languageOf(pass).orElse(null));
         }
         Optional<IdempotencyKey> key = readKey(context);
         if (key.isEmpty()
@@ -104,7 +103,8 @@ final class AppointmentResource {
                                 request.slot(),
                                 request.applicant(),
                                 isAdmitted(context, campaign.get(), request),
-                                key.get()),
+                                key.get(),
+                                Exchange.mailbox(context)),
                 campaign,
                 find(request.slot()),
                 held -> {
@@ -245,7 +245,7 @@ final class AppointmentResource {
                                     .ifPresent(
                                             held ->
                                                     Exchange.speak(
-                                                            context, held.person().language()));
+                                                            context, held.person()::language));
                             refusals.send(context, deed, refused, campaign, missed);
                         }
                     }
@@ -268,25 +268,23 @@ final class AppointmentResource {
     /** Goes on with a result on the request's own event loop. */
     private static <T> void await(
             RoutingContext context, CompletionStage<T> stage, Consumer<T> onResult) {
-        Context loop = context.vertx().getOrCreateContext();
-        stage.whenComplete(
-                (result, failure) ->
-                        loop.runOnContext(
-                                done -> {
-                                    if (context.response().closed()) {
-                                        return;
-                                    }
-                                    if (failure != null) {
-                                        fail(context, failure);
-                                        return;
-                                    }
-                                    try {
-                                        onResult.accept(result);
-                                    } catch (RuntimeException e) {
-                                        // Nobody else would hear of it, and the client would wait.
-                                        context.fail(e);
-                                    }
-                                }));
+        stage.whenCompleteAsync(
+                (result, failure) -> {
+                    if (context.response().closed()) {
+                        return;
+                    }
+                    if (failure != null) {
+                        fail(context, failure);
+                        return;
+                    }
+                    try {
+                        onResult.accept(result);
+                    } catch (RuntimeException e) {
+                        // Nobody else would hear of it, and the client would wait.
+                        context.fail(e);
+                    }
+                },
+                Exchange.mailbox(context));
     }
 
     private static void fail(RoutingContext context, Throwable failure) {

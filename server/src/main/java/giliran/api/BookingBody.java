@@ -48,7 +48,7 @@ record BookingBody(String slot, Applicant applicant, Optional<String> proof) {
                         person.optionalText("email"),
                         person.optionalText("language"),
                         person.optionalTexts("contactBy"));
-        Exchange.speak(context, details.language());
+        Exchange.speak(context, details::language);
         person.finish();
         return new Applicant.Typed(body.integer("dose"), details);
     }

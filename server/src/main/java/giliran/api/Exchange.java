@@ -8,6 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,7 @@ final class Exchange {
     private static final String LANGUAGE = "giliran.language";
     private static final String PROBLEM = "giliran.problem";
     private static final String DEED = "giliran.deed";
+    private static final String MAILBOX = "giliran.mailbox";
 
     /** The least id, so that each has 13 characters. */
     private static final long ID_MIN = Long.parseLong("1000000000000", Character.MAX_RADIX);
@@ -43,6 +45,15 @@ final class Exchange {
         return id == null ? open(context) : id;
     }
 
+    /** Where the rest of the work on a request is left when its result is there. */
+    static void leaveTo(RoutingContext context, Mailbox mailbox) {
+        context.put(MAILBOX, mailbox);
+    }
+
+    static Mailbox mailbox(RoutingContext context) {
+        return Objects.requireNonNull(context.get(MAILBOX));
+    }
+
     /** Remembers that a request would change a place. */
     static void intend(RoutingContext context, Deed deed) {
         context.put(DEED, deed);
@@ -52,15 +63,16 @@ final class Exchange {
         return Optional.ofNullable(context.get(DEED));
     }
 
-    /** Remembers the person's own language, for whoever sends no {@code Accept-Language}. */
-    static void speak(RoutingContext context, @Nullable String language) {
+    /** Who tells the person's own language, for whoever sends no {@code Accept-Language}. */
+    static void speak(RoutingContext context, Supplier<@Nullable String> language) {
         context.put(LANGUAGE, language);
     }
 
     static Sentences sentences(RoutingContext context) {
         String accepted =
                 String.join(",", context.request().headers().getAll(HttpHeaders.ACCEPT_LANGUAGE));
-        return Sentences.in(Sentences.choose(accepted, context.get(LANGUAGE)));
+        Supplier<@Nullable String> own = context.get(LANGUAGE);
+        return Sentences.in(Sentences.choose(accepted, own == null ? () -> null : own));
     }
 
     /** A part of the path that the route names. */

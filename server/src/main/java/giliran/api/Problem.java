@@ -155,6 +155,7 @@ final class Problem {
                     Answer.problem(
                             type.status, language, Piece.of(Json.bytes(document).getBytes())));
         }
-        return accepted -> Objects.requireNonNull(byLanguage.get(Sentences.choose(accepted, null)));
+        return accepted ->
+                Objects.requireNonNull(byLanguage.get(Sentences.choose(accepted, () -> null)));
     }
 }

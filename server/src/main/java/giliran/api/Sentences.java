@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -92,10 +93,12 @@ final class Sentences {
      * passed over too.
      *
      * @param acceptLanguage the request's {@code Accept-Language}, several joined by commas
-     * @param personLanguage the person's language, if it is known who it is
+     * @param personLanguage tells the person's language, if it is known who it is; asked only if
+     *     the header settles nothing
      * @return one of {@link #languages}
      */
-    static String choose(@Nullable String acceptLanguage, @Nullable String personLanguage) {
+    static String choose(
+            @Nullable String acceptLanguage, Supplier<@Nullable String> personLanguage) {
         Set<String> unwanted = new HashSet<>();
         Map<String, Double> wanted = new LinkedHashMap<>();
         for (String range : ranges(acceptLanguage)) {
@@ -128,8 +131,9 @@ final class Sentences {
         if (best != null) {
             return best;
         }
-        if (personLanguage != null) {
-            Matcher matcher = WEIGHTED_RANGE.matcher(personLanguage);
+        @Nullable String known = personLanguage.get();
+        if (known != null) {
+            Matcher matcher = WEIGHTED_RANGE.matcher(known);
             if (matcher.matches() && matcher.group("weight") == null) {
                 String own = requireNonNull(matcher.group("language")).toLowerCase(Locale.ROOT);
                 if (LANGUAGES.contains(own) && !unwanted.contains(own)) {

@@ -22,10 +22,13 @@ public final class TrustedProxies {
     private static final Pattern FOR =
             Pattern.compile("(?:^|;)\\s*for=(?:\"([^\"]*)\"|([^;\"]*))", Pattern.CASE_INSENSITIVE);
 
+    private static final String IPV4 = "[0-9]{1,3}(?:\\.[0-9]{1,3}){3}";
+    private static final String IPV6 = "[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
+
     /** An address alone, or with a port; IPv6 in brackets if it has one. */
     private static final Pattern NODE =
             Pattern.compile(
-                    "\\[([0-9A-Fa-f:.]+)](?::[0-9]+)?|([0-9.]+)(?::[0-9]+)?|([0-9A-Fa-f:.]+)");
+                    "\\[(%2$s)](?::[0-9]+)?|(%1$s)(?::[0-9]+)?|(%2$s)".formatted(IPV4, IPV6));
 
     /** A range of addresses that are alike in their first bits. */
     private record Range(InetAddress base, int bits) {
@@ -59,6 +62,10 @@ public final class TrustedProxies {
 
     private static Range range(String text) {
         String[] parts = text.split("/", 2);
+        // Java would take 10 for 0.0.0.10.
+        if (!parts[0].matches(IPV4 + "|" + IPV6)) {
+            throw new IllegalArgumentException("no address: " + parts[0]);
+        }
         InetAddress base = InetAddress.ofLiteral(parts[0]);
         int bitsMax = base.getAddress().length * Byte.SIZE;
         int bits = parts.length == 1 ? bitsMax : Integer.parseInt(parts[1]);

@@ -68,6 +68,8 @@ class TrustedProxiesTest {
                 "1.1.1.1, unknown | 10.0.0.1",
                 "1.1.1.1, not-an-address, 10.2.2.2 | 10.2.2.2",
                 "1.1.1.1, 999.1.1.1 | 10.0.0.1",
+                "1.1.1.1, 10 | 10.0.0.1",
+                "1.1.1.1, [10.0.0.1] | 10.0.0.1",
                 "'' | 10.0.0.1",
                 "',,,' | 10.0.0.1"
             })
@@ -109,7 +111,18 @@ class TrustedProxiesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "x", "10.0.0.0/33", "10.0.0.0/-1", "::/129", "10.0.0.0/x", "10/8/1"})
+            strings = {
+                "",
+                "x",
+                "10",
+                "10/8",
+                "localhost",
+                "10.0.0.0/33",
+                "10.0.0.0/-1",
+                "::/129",
+                "10.0.0.0/x",
+                "10/8/1"
+            })
     void refusesWhatIsNoRange(String range) {
         assertThatIllegalArgumentException().isThrownBy(() -> new TrustedProxies(List.of(range)));
     }

@@ -157,7 +157,8 @@ class HostileRequestTest {
                                         i,
                                         new String(hostile.bytes(), ISO_8859_1)
                                                 .substring(
-                                                        0, Math.min(hostile.bytes().length, 2_000)));
+                                                        0,
+                                                        Math.min(hostile.bytes().length, 2_000)));
         if (hostile.isHttp()) {
             assertThat(answer).as(what).isPresent();
         }
