@@ -20,6 +20,7 @@ import giliran.people.CheckDetails;
 import giliran.people.Keys;
 import giliran.people.MaskedDetails;
 import giliran.people.PersonDetails;
+import giliran.people.PersonHandle;
 import giliran.people.RawDetails;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -201,12 +202,24 @@ public final class BookAppointment {
                                 details.dateOfBirth(),
                                 new RegionId(details.region()),
                                 campaign.dayOf(slot.start()));
+        PersonHandle person =
+                keys.handleOf(campaign.programme(), details.idType(), details.idNumber());
+        PlaceId place = new PlaceId(slot.centre(), slot.id());
+        Optional<Refusal> policy =
+                Opening.refusal(campaign, now)
+                        .or(admitted::unlessReplay)
+                        .or(() -> Opening.refusal(slot, now))
+                        .or(() -> obstacle.map(o -> Refusal.NOT_ELIGIBLE));
+        Optional<Refusal> atOnce = ledger.refuseAtOnce(person, place, policy);
+        if (atOnce.isPresent()) {
+            return refused(new Refused(atOnce.get(), List.of(), obstacle, Optional.empty()));
+        }
         Reference reference = Reference.random(random);
         Command.Book command =
                 new Command.Book(
-                        keys.handleOf(campaign.programme(), details.idType(), details.idNumber()),
+                        person,
                         slot.dose(),
-                        new PlaceId(slot.centre(), slot.id()),
+                        place,
                         reference,
                         Fingerprints.key(
                                 keys,
@@ -215,10 +228,7 @@ public final class BookAppointment {
                                 details.canonicalBytes()),
                         admitted.pass(),
                         SealedDetails.seal(keys, details, reference),
-                        Opening.refusal(campaign, now)
-                                .or(admitted::unlessReplay)
-                                .or(() -> Opening.refusal(slot, now))
-                                .or(() -> obstacle.map(o -> Refusal.NOT_ELIGIBLE)));
+                        policy);
         return ledger.submit(command)
                 .thenApplyAsync(result -> result(result, admitted, obstacle), onAnswer);
     }

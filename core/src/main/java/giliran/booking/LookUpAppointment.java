@@ -5,7 +5,6 @@ import giliran.booking.BookingResult.Refused;
 import giliran.campaigns.Eligibility.Obstacle;
 import giliran.ledger.Appointment;
 import giliran.ledger.CommandResult;
-import giliran.ledger.FoundAppointment;
 import giliran.ledger.LookUpByReference;
 import giliran.ledger.Reference;
 import giliran.people.Keys;
@@ -58,7 +57,7 @@ public final class LookUpAppointment {
                 .map(this::held);
     }
 
-    private Opened open(FoundAppointment found) {
+    private Opened open(LookUpByReference.Found found) {
         return new Opened(found.appointment(), SealedDetails.open(keys, found));
     }
 

@@ -1,6 +1,6 @@
 package giliran.booking;
 
-import giliran.ledger.FoundAppointment;
+import giliran.ledger.LookUpByReference;
 import giliran.ledger.Reference;
 import giliran.people.Keys;
 import giliran.people.PersonDetails;
@@ -14,7 +14,7 @@ final class SealedDetails {
         return keys.seal(details, context(reference));
     }
 
-    static PersonDetails open(Keys keys, FoundAppointment found) {
+    static PersonDetails open(Keys keys, LookUpByReference.Found found) {
         return keys.unseal(found.sealed(), context(found.appointment().reference()));
     }
 

@@ -41,7 +41,7 @@ public sealed interface Command {
      * Take a place: for good, or held for someone who has to {@link Confirm} it.
      *
      * @param reference what the appointment will be called if a place is had
-     * @param until until when it is held, if it is; to the microsecond
+     * @param heldUntil until when it is held, if it is; to the microsecond
      * @param pass the pass it is booked with, if any
      * @param sealed the person's details, sealed for {@code reference}; at most 4,096 bytes
      */
@@ -51,7 +51,7 @@ public sealed interface Command {
             int dose,
             PlaceId place,
             Reference reference,
-            Optional<Instant> until,
+            Optional<Instant> heldUntil,
             Key key,
             Optional<UUID> pass,
             byte[] sealed,
@@ -63,7 +63,7 @@ public sealed interface Command {
         private static final int SEALED_MAX = 4_096;
 
         public Book {
-            until = until.map(instant -> instant.truncatedTo(ChronoUnit.MICROS));
+            heldUntil = heldUntil.map(until -> until.truncatedTo(ChronoUnit.MICROS));
             if (sealed.length > SEALED_MAX) {
                 throw new IllegalArgumentException("sealed details are at most 4,096 bytes");
             }
@@ -83,13 +83,13 @@ public sealed interface Command {
         }
 
         /** The same place, only held until then. */
-        public Book heldUntil(Instant then) {
+        public Book heldUntil(Instant until) {
             return new Book(
                     person,
                     dose,
                     place,
                     reference,
-                    Optional.of(then),
+                    Optional.of(until),
                     key,
                     pass,
                     sealed,
@@ -99,11 +99,19 @@ public sealed interface Command {
         @Override
         public Book unlessReplay(Refusal refusal) {
             return new Book(
-                    person, dose, place, reference, until, key, pass, sealed, Optional.of(refusal));
+                    person,
+                    dose,
+                    place,
+                    reference,
+                    heldUntil,
+                    key,
+                    pass,
+                    sealed,
+                    Optional.of(refusal));
         }
 
         AppointmentState state() {
-            return until.isPresent() ? AppointmentState.HELD : AppointmentState.BOOKED;
+            return heldUntil.isPresent() ? AppointmentState.HELD : AppointmentState.BOOKED;
         }
 
         @Override

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -33,13 +35,51 @@ final class CommandQueue {
     /** How many commands of one person may wait. */
     private static final int OF_ONE_PERSON_MAX = 1_024;
 
-    private static final Comparator<QueuedCommand> BY_ARRIVAL =
+    /** A command on its way, and whoever waits for its answer. */
+    static final class Queued {
+        final Command command;
+        final long arrivedAtNanos;
+        final CompletableFuture<CommandResult> answer = new CompletableFuture<>();
+        private final AtomicBoolean isClaimed = new AtomicBoolean();
+
+        /** Its place in the order of arrival, given by the queue. */
+        long arrival;
+
+        /** Whether a writer has it; known to the queue only. */
+        private boolean isTaken;
+
+        Queued(Command command, long arrivedAtNanos) {
+            this.command = command;
+            this.arrivedAtNanos = arrivedAtNanos;
+        }
+
+        /** True for exactly one caller: the writer that takes it, or whoever gives it up. */
+        boolean claim() {
+            return isClaimed.compareAndSet(false, true);
+        }
+
+        /** Whether a writer may put it into a batch: not if it was given up before. */
+        boolean take() {
+            isTaken = isTaken || claim();
+            return isTaken;
+        }
+
+        boolean isTaken() {
+            return isTaken;
+        }
+
+        boolean isOlderThan(Duration age, long nowNanos) {
+            return nowNanos - arrivedAtNanos >= age.toNanos();
+        }
+    }
+
+    private static final Comparator<Queued> BY_ARRIVAL =
             Comparator.comparingLong(queued -> queued.arrival);
 
     /** The commands that wait for a slot; those that name none stand in a line of their own. */
     static final class Line {
         final Optional<PlaceId> place;
-        final TreeSet<QueuedCommand> waiting = new TreeSet<>(BY_ARRIVAL);
+        final TreeSet<Queued> waiting = new TreeSet<>(BY_ARRIVAL);
         boolean isServed;
         boolean hasTurn;
 
@@ -52,7 +92,7 @@ final class CommandQueue {
      * Commands in order of arrival, each of another person, and the lines they stood in, which no
      * other writer serves.
      */
-    record Batch(List<QueuedCommand> commands, Set<Line> lines) {}
+    record Batch(List<Queued> commands, Set<Line> lines) {}
 
     private final int max;
     private final ReentrantLock lock = new ReentrantLock();
@@ -63,7 +103,7 @@ final class CommandQueue {
     private final Deque<Line> turns = new ArrayDeque<>();
 
     /** All commands of a person: the first stands in a line or is being written. */
-    private final Map<PersonHandle, Deque<QueuedCommand>> ofPersons = new HashMap<>();
+    private final Map<PersonHandle, Deque<Queued>> ofPersons = new HashMap<>();
 
     private Line longest = new Line(Optional.empty());
     private long arrivals;
@@ -87,7 +127,7 @@ final class CommandQueue {
     boolean isBeingWritten(PersonHandle person) {
         lock.lock();
         try {
-            Deque<QueuedCommand> its = ofPersons.get(person);
+            Deque<Queued> its = ofPersons.get(person);
             return its != null && its.getFirst().isTaken();
         } finally {
             lock.unlock();
@@ -109,28 +149,27 @@ final class CommandQueue {
      *
      * @return the one that has to go for it, which may be itself
      */
-    Optional<QueuedCommand> offer(QueuedCommand arriving) {
+    Optional<Queued> offer(Queued arriving) {
         lock.lock();
         try {
             PersonHandle person = arriving.command.person();
-            Deque<QueuedCommand> its = ofPersons.get(person);
+            Deque<Queued> its = ofPersons.get(person);
             if (its != null && its.size() >= OF_ONE_PERSON_MAX) {
                 return Optional.of(arriving);
             }
-            Optional<QueuedCommand> gone = Optional.empty();
+            Optional<Queued> gone = Optional.empty();
             if (size >= max) {
                 Line wanted = lines.get(arriving.command.wanted());
                 if (longest.waiting.size() <= (wanted == null ? 0 : wanted.waiting.size())) {
                     return Optional.of(arriving);
                 }
-                QueuedCommand last = longest.waiting.removeLast();
+                Queued last = longest.waiting.removeLast();
                 leave(last);
                 gone = Optional.of(last);
             }
             arriving.arrival = arrivals++;
             size++;
-            Deque<QueuedCommand> ofPerson =
-                    ofPersons.computeIfAbsent(person, k -> new ArrayDeque<>(1));
+            Deque<Queued> ofPerson = ofPersons.computeIfAbsent(person, k -> new ArrayDeque<>(1));
             ofPerson.addLast(arriving);
             if (ofPerson.size() == 1) {
                 lineUp(arriving);
@@ -141,7 +180,7 @@ final class CommandQueue {
         }
     }
 
-    private void lineUp(QueuedCommand queued) {
+    private void lineUp(Queued queued) {
         Line line = lines.computeIfAbsent(queued.command.wanted(), Line::new);
         line.waiting.add(queued);
         if (line.waiting.size() > longest.waiting.size()) {
@@ -159,14 +198,14 @@ final class CommandQueue {
     }
 
     /** What stood in a line, and left it for good, makes room for the person's next command. */
-    private void leave(QueuedCommand queued) {
+    private void leave(Queued queued) {
         size--;
         settled(queued);
     }
 
-    private void settled(QueuedCommand queued) {
+    private void settled(Queued queued) {
         PersonHandle person = queued.command.person();
-        Deque<QueuedCommand> its = ofPersons.get(person);
+        Deque<Queued> its = ofPersons.get(person);
         if (its == null) {
             return;
         }
@@ -210,7 +249,7 @@ final class CommandQueue {
 
     private void takeFrom(Line line, int many, Batch batch) {
         for (int taken = 0; taken < many && !line.waiting.isEmpty(); ) {
-            QueuedCommand first = line.waiting.removeFirst();
+            Queued first = line.waiting.removeFirst();
             if (first.take()) {
                 size--;
                 batch.commands().add(first);
@@ -226,7 +265,7 @@ final class CommandQueue {
         lock.lock();
         try {
             batch.lines().forEach(line -> line.isServed = false);
-            for (QueuedCommand queued : batch.commands()) {
+            for (Queued queued : batch.commands()) {
                 if (queued.answer.isDone()) {
                     settled(queued);
                 } else {

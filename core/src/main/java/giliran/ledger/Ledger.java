@@ -1,8 +1,11 @@
 package giliran.ledger;
 
+import giliran.ledger.CommandQueue.Queued;
+import giliran.people.PersonHandle;
 import giliran.store.CommitInDoubtException;
 import giliran.store.Database;
 import giliran.store.DatabaseAwayException;
+import giliran.store.EventIds;
 import giliran.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +13,9 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
@@ -59,7 +64,8 @@ public final class Ledger implements AutoCloseable {
     private final Limits limits;
     private final CommandQueue queue;
     private final PlaceCounts counts;
-    private final Queue<QueuedCommand> unanswered = new ConcurrentLinkedQueue<>();
+    private final NodeMemory memory;
+    private final Queue<Queued> unanswered = new ConcurrentLinkedQueue<>();
     private final EventIds eventIds = new EventIds();
     private final List<Thread> writers;
     private final Thread watch;
@@ -71,6 +77,7 @@ public final class Ledger implements AutoCloseable {
         this.clock = clock;
         this.limits = limits;
         counts = new PlaceCounts(database);
+        memory = new NodeMemory(database);
         queue = new CommandQueue(limits.queueMax());
         writers =
                 IntStream.range(0, limits.writers())
@@ -96,7 +103,7 @@ public final class Ledger implements AutoCloseable {
      *     is completed on the ledger's threads: whoever continues from it must not block.
      */
     public CompletableFuture<CommandResult> submit(Command command) {
-        QueuedCommand arriving = new QueuedCommand(command, System.nanoTime());
+        Queued arriving = new Queued(command, System.nanoTime());
         if (isClosing) {
             giveUp(arriving);
             return arriving.answer;
@@ -111,10 +118,31 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
+     * The refusal that a booking is certain to get, told without asking the database: policy's, or
+     * that the place is gone. Only if nothing of the person is in the ledger or on its way there;
+     * else the request may repeat one that was granted, which comes first.
+     *
+     * @param policy why policy refuses, if it does
+     */
+    public Optional<Refusal> refuseAtOnce(
+            PersonHandle person, PlaceId place, Optional<Refusal> policy) {
+        Optional<Refusal> refusal =
+                policy.or(
+                        () ->
+                                counts.isGone(place)
+                                        ? Optional.of(Refusal.PLACE_GONE)
+                                        : Optional.empty());
+        // In this order: whoever is settled in between is remembered before leaving the queue.
+        return refusal.isPresent() && !queue.isKnown(person) && memory.provesAbsent(person)
+                ? refusal
+                : Optional.empty();
+    }
+
+    /**
      * Answers what will never be done, unless a writer has taken it. That is no definite "no" to a
      * person of whom an earlier request is being written: it may have been the same one.
      */
-    private void giveUp(QueuedCommand queued) {
+    private void giveUp(Queued queued) {
         if (queued.claim()) {
             queued.answer.complete(
                     new CommandResult.Refused(
@@ -149,7 +177,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     /** Runs a batch until every command in it has a definite answer, or the ledger closes. */
-    private void settle(List<QueuedCommand> batch) {
+    private void settle(List<Queued> batch) {
         if (isGivingUp) {
             refuse(batch, Refusal.OVERLOADED);
             return;
@@ -159,8 +187,11 @@ public final class Ledger implements AutoCloseable {
             try {
                 LedgerBatch.Outcome outcome = commit(batch);
                 counts.touch(outcome.touched());
+                memory.add(batch.stream().map(queued -> queued.command.person()).toList());
                 answer(batch, outcome.results());
                 return;
+            } catch (NodeMemory.StruckOutException e) {
+                memory.struckOut();
             } catch (CommitInDoubtException e) {
                 LOG.warn("A commit of {} commands is in doubt; asking again", batch.size());
                 isInDoubt = true;
@@ -189,23 +220,24 @@ public final class Ledger implements AutoCloseable {
      * What is still to be done: nothing new for someone who was told long ago that the outcome is
      * not known. If it was committed it is found by its key; else it is never done.
      */
-    private Command commandNow(QueuedCommand entry) {
+    private Command commandNow(Queued entry) {
         return entry.isOlderThan(limits.answerMax(), System.nanoTime())
                 ? entry.command.unlessReplay(Refusal.OVERLOADED)
                 : entry.command;
     }
 
-    private LedgerBatch.Outcome commit(List<QueuedCommand> batch) {
+    private LedgerBatch.Outcome commit(List<Queued> batch) {
+        UUID node = memory.enter();
         List<Command> commands = batch.stream().map(this::commandNow).toList();
         return database.transactBriefly(
                 tx -> {
                     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-                    return LedgerBatch.run(tx, commands, now, eventIds.next(now));
+                    return LedgerBatch.run(tx, commands, now, node, eventIds.next(now));
                 });
     }
 
     /** What has no result yet is left to the queue, which takes it back. */
-    private static void answer(List<QueuedCommand> batch, List<@Nullable CommandResult> results) {
+    private static void answer(List<Queued> batch, List<@Nullable CommandResult> results) {
         for (int i = 0; i < batch.size(); i++) {
             CommandResult result = results.get(i);
             if (result != null) {
@@ -217,7 +249,7 @@ public final class Ledger implements AutoCloseable {
     /**
      * One poisoned command never fails its neighbours: the batch is halved until it stands alone.
      */
-    private void failOrSplit(List<QueuedCommand> batch, RuntimeException e) {
+    private void failOrSplit(List<Queued> batch, RuntimeException e) {
         if (batch.size() == 1) {
             LOG.error("A command could not be written: {}", e.getMessage());
             batch.getFirst().answer.completeExceptionally(e);
@@ -229,7 +261,7 @@ public final class Ledger implements AutoCloseable {
         settle(batch.subList(half, batch.size()));
     }
 
-    private static void refuse(List<QueuedCommand> batch, Refusal refusal) {
+    private static void refuse(List<Queued> batch, Refusal refusal) {
         batch.forEach(entry -> entry.answer.complete(new CommandResult.Refused(refusal)));
     }
 
@@ -245,8 +277,8 @@ public final class Ledger implements AutoCloseable {
     private void watchDeadlines() {
         while (!haveWritersEnded()) {
             long now = System.nanoTime();
-            for (Iterator<QueuedCommand> i = unanswered.iterator(); i.hasNext(); ) {
-                QueuedCommand entry = i.next();
+            for (Iterator<Queued> i = unanswered.iterator(); i.hasNext(); ) {
+                Queued entry = i.next();
                 if (entry.answer.isDone()) {
                     i.remove();
                 } else if (entry.isOlderThan(limits.answerMax(), now)) {
@@ -259,7 +291,7 @@ public final class Ledger implements AutoCloseable {
         unanswered.forEach(this::answerAtLast);
     }
 
-    private void answerAtLast(QueuedCommand entry) {
+    private void answerAtLast(Queued entry) {
         giveUp(entry);
         entry.answer.complete(new CommandResult.Refused(Refusal.OUTCOME_UNKNOWN));
     }
@@ -294,6 +326,7 @@ public final class Ledger implements AutoCloseable {
                 }
             }
             watch.join();
+            memory.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

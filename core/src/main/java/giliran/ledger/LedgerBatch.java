@@ -83,13 +83,16 @@ final class LedgerBatch {
      * Runs the commands in a transaction of the caller's.
      *
      * @param commands in order of arrival; no two of one person
+     * @param node who does it, and has entered
      * @param event the name of the outbox row, a UUIDv7
+     * @throws NodeMemory.StruckOutException if others believe the node dead
      */
-    static Outcome run(Handle tx, List<? extends Command> commands, Instant now, UUID event) {
-        return new LedgerBatch(tx, commands, now).run(event);
+    static Outcome run(
+            Handle tx, List<? extends Command> commands, Instant now, UUID node, UUID event) {
+        return new LedgerBatch(tx, commands, now).run(node, event);
     }
 
-    private Outcome run(UUID event) {
+    private Outcome run(UUID node, UUID event) {
         takeClaims();
         readRows();
         lockPlaces();
@@ -106,7 +109,7 @@ final class LedgerBatch {
                         case Command.Cancel cancel -> decide(cancel);
                     });
         }
-        write(event);
+        write(node, event);
         return new Outcome(results, changes.keySet());
     }
 
@@ -208,7 +211,7 @@ final class LedgerBatch {
                         book.reference(),
                         book.place(),
                         book.state(),
-                        book.until(),
+                        book.heldUntil(),
                         1,
                         book.pass(),
                         now,
@@ -420,7 +423,7 @@ final class LedgerBatch {
         return new Claim(command.person(), command.dose());
     }
 
-    private void write(UUID event) {
+    private void write(UUID node, UUID event) {
         if (!lost.isEmpty()) {
             LedgerStore.deleteClaims(tx, lost);
         }
@@ -437,7 +440,7 @@ final class LedgerBatch {
             LedgerStore.addToPlaces(tx, changes);
         }
         if (!happened.isEmpty()) {
-            LedgerStore.tell(tx, event, happened, now);
+            LedgerStore.tell(tx, event, node, happened, now);
         }
     }
 }

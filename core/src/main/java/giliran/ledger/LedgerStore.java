@@ -59,9 +59,9 @@ final class LedgerStore {
         return tx.createQuery(
                         """
                                 INSERT INTO appointment (person, dose, reference, centre, slot, state, held_until, version, request_key, content, pass, taken_at, changed_at, sealed)
-                                SELECT person, dose, reference, centre, slot, state, held_until, 1, request_key, content, pass, :now, :now, sealed
-                                FROM unnest(:persons, :doses, :references, :centres, :slots, :states, :untils, :keys, :contents, :passes, :sealed)
-                                    AS wanted (person, dose, reference, centre, slot, state, held_until, request_key, content, pass, sealed)
+                                SELECT person, dose, reference, centre, slot, CASE WHEN held_until IS NULL THEN 'booked' ELSE 'held' END, held_until, 1, request_key, content, pass, :now, :now, sealed
+                                FROM unnest(:persons, :doses, :references, :centres, :slots, :untils, :keys, :contents, :passes, :sealed)
+                                    AS wanted (person, dose, reference, centre, slot, held_until, request_key, content, pass, sealed)
                                 ON CONFLICT (person, dose) DO NOTHING
                                 RETURNING person, dose
                                 """)
@@ -71,8 +71,7 @@ final class LedgerStore {
                 .bind("references", longs(books, b -> b.reference().value()))
                 .bind("centres", texts(books, b -> b.place().centre().value()))
                 .bind("slots", uuids(books, b -> b.place().slot().value()))
-                .bind("states", texts(books, b -> b.state().toString()))
-                .bind("untils", optionalTimes(books, Command.Book::until))
+                .bind("untils", optionalTimes(books, Command.Book::heldUntil))
                 .bind("keys", uuids(books, b -> b.key().name()))
                 .bind("contents", uuids(books, b -> b.key().content()))
                 .bind("passes", optionalUuids(books, Command.Book::pass))
@@ -257,21 +256,34 @@ final class LedgerStore {
                 .execute();
     }
 
-    /** Writes what happened as one row, for all who must be told. */
-    static void tell(Handle tx, UUID id, List<Event> happened, Instant now) {
-        tx.createUpdate(
-                        """
-                        INSERT INTO outbox (id, happened_at, events, persons, doses, appointments, slots)
-                        VALUES (:id, :now, :events, :persons, :doses, :appointments, :slots)
-                        """)
-                .bind("id", id)
-                .bind("now", at(now))
-                .bind("events", texts(happened, Event::what))
-                .bind("persons", uuids(happened, e -> e.appointment().person().value()))
-                .bind("doses", ints(happened, e -> e.appointment().dose()))
-                .bind("appointments", longs(happened, e -> e.appointment().reference().value()))
-                .bind("slots", uuids(happened, e -> e.appointment().place().slot().value()))
-                .execute();
+    /**
+     * Writes what happened as one row, for all who must be told.
+     *
+     * @param node who does it
+     * @throws NodeMemory.StruckOutException if others believe that node dead
+     */
+    static void tell(Handle tx, UUID id, UUID node, List<Event> happened, Instant now) {
+        int written =
+                tx.createUpdate(
+                                """
+                                INSERT INTO outbox (id, happened_at, events, persons, doses, appointments, slots)
+                                SELECT :id, :now, :events, :persons, :doses, :appointments, :slots
+                                WHERE EXISTS (SELECT FROM ledger_node WHERE id = :node)
+                                """)
+                        .bind("id", id)
+                        .bind("node", node)
+                        .bind("now", at(now))
+                        .bind("events", texts(happened, Event::what))
+                        .bind("persons", uuids(happened, e -> e.appointment().person().value()))
+                        .bind("doses", ints(happened, e -> e.appointment().dose()))
+                        .bind(
+                                "appointments",
+                                longs(happened, e -> e.appointment().reference().value()))
+                        .bind("slots", uuids(happened, e -> e.appointment().place().slot().value()))
+                        .execute();
+        if (written == 0) {
+            throw new NodeMemory.StruckOutException();
+        }
     }
 
     /** What was held until before an instant and still is, the oldest first, at most so many. */
@@ -322,7 +334,7 @@ final class LedgerStore {
     }
 
     /** Every appointment with that reference, live or ended, with its sealed details. */
-    static List<FoundAppointment> byReference(Handle handle, Reference reference) {
+    static List<LookUpByReference.Found> byReference(Handle handle, Reference reference) {
         return handle.createQuery(
                         """
                         SELECT %1$s, sealed
@@ -337,7 +349,8 @@ final class LedgerStore {
                 .bind("reference", reference.value())
                 .map(
                         (rs, context) ->
-                                new FoundAppointment(row(rs).appointment(), rs.getBytes("sealed")))
+                                new LookUpByReference.Found(
+                                        row(rs).appointment(), rs.getBytes("sealed")))
                 .list();
     }
 

@@ -5,6 +5,14 @@ import java.util.List;
 
 /** Reads what the ledger has under a reference. */
 public final class LookUpByReference {
+    /**
+     * An appointment as it was looked up.
+     *
+     * @param sealed the person's details, sealed for the appointment's reference
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared, and copied by nobody.
+    public record Found(Appointment appointment, byte[] sealed) {}
+
     private final Database database;
 
     public LookUpByReference(Database database) {
@@ -12,7 +20,7 @@ public final class LookUpByReference {
     }
 
     /** Usually one or none, live or ended; more only if two people drew the same number. */
-    public List<FoundAppointment> lookUp(Reference reference) {
+    public List<Found> lookUp(Reference reference) {
         return database.readBriefly(handle -> LedgerStore.byReference(handle, reference));
     }
 }

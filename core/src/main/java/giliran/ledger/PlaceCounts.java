@@ -2,6 +2,7 @@ package giliran.ledger;
 
 import giliran.store.Database;
 import giliran.store.StoreException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -16,8 +17,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Reading is for one thread at a time; looking is for any.
  */
 public final class PlaceCounts {
+    /** How long it may be said that a place is gone after it was seen so. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+
     private final Database database;
     private final Map<PlaceId, PlaceCount> counts = new ConcurrentHashMap<>();
+
+    /** When what was read last was asked for. */
+    private volatile long readAtNanos;
+
     private final Set<PlaceId> touched = ConcurrentHashMap.newKeySet();
 
     /** Knows nothing until {@link #readAll}. */
@@ -28,6 +36,15 @@ public final class PlaceCounts {
     /** The counters, as a view that changes with each reading; empty before the first. */
     public Map<PlaceId, PlaceCount> all() {
         return Collections.unmodifiableMap(counts);
+    }
+
+    /** Whether all places of a slot were taken moments ago, and nobody has touched it since. */
+    boolean isGone(PlaceId place) {
+        PlaceCount count = counts.get(place);
+        return count != null
+                && count.remaining() == 0
+                && !touched.contains(place)
+                && System.nanoTime() - readAtNanos < FRESH.toNanos();
     }
 
     /** Notes that a commit has changed the counters of these places. */
@@ -42,14 +59,18 @@ public final class PlaceCounts {
      * @throws StoreException if they could not be read; they are read the next time
      */
     public Set<PlaceId> readTouched() {
+        long askedAtNanos = System.nanoTime();
         Set<PlaceId> asked = new HashSet<>(touched);
         if (asked.isEmpty()) {
+            readAtNanos = askedAtNanos;
             return Set.of();
         }
         // One that is touched again from here on was committed before it is read.
         touched.removeAll(asked);
         try {
-            return take(database.readBriefly(handle -> LedgerStore.counts(handle, asked)));
+            return take(
+                    database.readBriefly(handle -> LedgerStore.counts(handle, asked)),
+                    askedAtNanos);
         } catch (StoreException e) {
             touched.addAll(asked);
             throw e;
@@ -63,11 +84,12 @@ public final class PlaceCounts {
      * @throws StoreException if they could not be read
      */
     public Set<PlaceId> readAll() {
-        return take(database.readBriefly(LedgerStore::counts));
+        long askedAtNanos = System.nanoTime();
+        return take(database.readBriefly(LedgerStore::counts), askedAtNanos);
     }
 
     /** A place is never taken out of the ledger, so what was read before stays. */
-    private Set<PlaceId> take(Map<PlaceId, PlaceCount> read) {
+    private Set<PlaceId> take(Map<PlaceId, PlaceCount> read, long askedAtNanos) {
         Set<PlaceId> changed = new HashSet<>();
         read.forEach(
                 (place, count) -> {
@@ -75,6 +97,7 @@ public final class PlaceCounts {
                         changed.add(place);
                     }
                 });
+        readAtNanos = askedAtNanos;
         return changed;
     }
 }

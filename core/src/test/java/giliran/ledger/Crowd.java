@@ -59,8 +59,12 @@ final class Crowd implements AutoCloseable {
                 Command.Book book = random.nextBoolean() ? book(place) : hold(place);
                 Optional<Appointment> booked = ask(book);
                 booked.ifPresent(
-                        there -> tell(book, there, book.until().isPresent() ? "held" : "booked"));
-                if (booked.isPresent() && book.until().isPresent() && random.nextBoolean()) {
+                        there ->
+                                tell(
+                                        book,
+                                        there,
+                                        book.heldUntil().isPresent() ? "held" : "booked"));
+                if (booked.isPresent() && book.heldUntil().isPresent() && random.nextBoolean()) {
                     ask(LedgerFixture.confirm(book, "confirm"))
                             .ifPresent(there -> tell(book, there, "booked"));
                 }

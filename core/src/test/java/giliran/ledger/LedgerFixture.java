@@ -255,7 +255,7 @@ public final class LedgerFixture implements AutoCloseable {
                 book.dose(),
                 book.place(),
                 reference(),
-                book.until(),
+                book.heldUntil(),
                 key,
                 Optional.empty(),
                 book.sealed(),

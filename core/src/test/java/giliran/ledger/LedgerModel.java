@@ -26,7 +26,7 @@ final class LedgerModel {
         Kept(Command.Book book) {
             this.book = book;
             place = book.place();
-            state = book.until().isPresent() ? AppointmentState.HELD : AppointmentState.BOOKED;
+            state = book.heldUntil().isPresent() ? AppointmentState.HELD : AppointmentState.BOOKED;
             keys.put(book.key().name(), book.key().content());
         }
 
@@ -37,7 +37,7 @@ final class LedgerModel {
         /** Whether it is held and its time has passed, so long ago at least. */
         boolean isOver(Duration since, Instant now) {
             return state == AppointmentState.HELD
-                    && now.isAfter(book.until().orElseThrow().plus(since));
+                    && now.isAfter(book.heldUntil().orElseThrow().plus(since));
         }
 
         void become(AppointmentState other) {
