@@ -40,9 +40,9 @@ public final class FreePlaces {
     private final Map<Record, Neighbourhood> neighbourhoods = new HashMap<>();
 
     /**
-     * Starts with no slot free.
+     * Arranges all slots of a catalogue.
      *
-     * @param counts the counters as they were last read
+     * @param counts the counters as they were last read, also later
      */
     FreePlaces(Catalogue catalogue, Function<Slot, PlaceCount> counts) {
         this.catalogue = catalogue;
@@ -58,7 +58,7 @@ public final class FreePlaces {
                                                         slots.computeIfAbsent(
                                                                         its, k -> new ArrayList<>())
                                                                 .add(slot)));
-        slots.forEach((its, list) -> neighbourhoods.put(its, new Neighbourhood(list)));
+        slots.forEach((its, list) -> neighbourhoods.put(its, new Neighbourhood(list, counts)));
     }
 
     private List<Record> neighbourhoodsOf(Slot slot) {
@@ -73,7 +73,7 @@ public final class FreePlaces {
         return neighbourhoods;
     }
 
-    /** Takes over whether a slot of the catalogue has places. */
+    /** Takes over that a slot of the catalogue has places now, or has none any more. */
     void show(Slot slot, boolean isFree) {
         neighbourhoodsOf(slot)
                 .forEach(
@@ -139,9 +139,12 @@ public final class FreePlaces {
         private final List<Slot> slots;
         private final AtomicLongArray free;
 
-        Neighbourhood(List<Slot> slots) {
+        Neighbourhood(List<Slot> slots, Function<Slot, PlaceCount> counts) {
             this.slots = slots;
             free = new AtomicLongArray((slots.size() + Long.SIZE - 1) / Long.SIZE);
+            for (int i = 0; i < slots.size(); i++) {
+                show(i, counts.apply(slots.get(i)).remaining() > 0);
+            }
         }
 
         int size() {
@@ -157,6 +160,10 @@ public final class FreePlaces {
             while (!slots.get(index).id().equals(slot.id())) {
                 index++;
             }
+            show(index, isFree);
+        }
+
+        private void show(int index, boolean isFree) {
             long bit = 1L << index;
             int word = index / Long.SIZE;
             long bits = free.get(word);

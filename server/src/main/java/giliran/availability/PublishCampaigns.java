@@ -107,7 +107,7 @@ public final class PublishCampaigns implements Runnable {
         runs++;
         asOf = now.isAfter(asOf) ? now : asOf;
         if (isArranged) {
-            changed.forEach(place -> show(place, free));
+            changed.forEach(this::show);
         } else {
             arrange(current);
         }
@@ -118,13 +118,16 @@ public final class PublishCampaigns implements Runnable {
         return counts.all().getOrDefault(new PlaceId(slot.centre(), slot.id()), NONE);
     }
 
-    private void show(PlaceId place, FreePlaces free) {
+    private void show(PlaceId place) {
         Shown at = shown.get(place.slot());
         if (at != null) {
             Slot slot = at.page().content().slots().get(at.index());
+            boolean wasFree = at.page().remaining(at.index()) > 0;
             PlaceCount count = count(slot);
             at.page().show(at.index(), count);
-            free.show(slot, count.remaining() > 0);
+            if (wasFree != count.remaining() > 0) {
+                free.show(slot, !wasFree);
+            }
         }
     }
 
@@ -154,7 +157,6 @@ public final class PublishCampaigns implements Runnable {
                                                                                         slotsPerPiece)))
                                                         .toList()))
                         .toList();
-        FreePlaces ofCurrent = new FreePlaces(current, this::count);
         shown = new HashMap<>();
         for (CampaignPage campaign : campaigns) {
             for (RegionPage page : campaign.regions()) {
@@ -162,11 +164,11 @@ public final class PublishCampaigns implements Runnable {
                 for (int i = 0; i < its.size(); i++) {
                     Slot slot = its.get(i);
                     shown.put(slot.id(), new Shown(page, i));
-                    show(new PlaceId(slot.centre(), slot.id()), ofCurrent);
+                    page.show(i, count(slot));
                 }
             }
         }
-        free = ofCurrent;
+        free = new FreePlaces(current, this::count);
         offered = current;
     }
 

@@ -54,15 +54,20 @@ final class RegionPage {
         return remaining;
     }
 
+    /** Places that are left in one slot, as they are shown. */
+    int remaining(int index) {
+        return pieces.get(index / slotsPerPiece).remaining(index % slotsPerPiece);
+    }
+
     /**
      * Takes a counter over.
      *
      * @param index of the slot in the content's list
      */
     void show(int index, PlaceCount count) {
-        SlotPiece piece = pieces.get(index / slotsPerPiece);
-        int before = piece.remaining(index % slotsPerPiece);
-        if (piece.show(index % slotsPerPiece, count.remaining(), count.held())) {
+        int before = remaining(index);
+        if (pieces.get(index / slotsPerPiece)
+                .show(index % slotsPerPiece, count.remaining(), count.held())) {
             remaining += count.remaining() - before;
             answer = null;
         }

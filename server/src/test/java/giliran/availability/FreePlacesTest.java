@@ -2,7 +2,6 @@ package giliran.availability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import giliran.campaigns.Catalogue;
 import giliran.campaigns.Slot;
 import giliran.campaigns.TestCampaign;
 import giliran.ledger.PlaceCount;
@@ -55,12 +54,7 @@ class FreePlacesTest {
     }
 
     private FreePlaces freePlaces(TestCampaign... campaigns) {
-        Catalogue catalogue = TestCampaign.catalogueOf(campaigns);
-        FreePlaces free = new FreePlaces(catalogue, this::count);
-        catalogue.campaigns().stream()
-                .flatMap(each -> catalogue.slotsOf(each.id()).stream())
-                .forEach(slot -> free.show(slot, count(slot).remaining() > 0));
-        return free;
+        return new FreePlaces(TestCampaign.catalogueOf(campaigns), this::count);
     }
 
     private PlaceCount count(Slot slot) {
@@ -143,6 +137,20 @@ class FreePlacesTest {
         free("here", 1);
 
         assertThat(freePlaces(campaign).nearest(missed, NOW).getFirst().remaining()).isEqualTo(3);
+    }
+
+    @Test
+    void offersWhatHasBecomeFreeAndNoLongerWhatIsFullNow() {
+        Slot fillsUp = free("here", 1);
+        Slot becomesFree = full("here", 2);
+        FreePlaces free = freePlaces(campaign);
+
+        counts.put(new PlaceId(fillsUp.centre(), fillsUp.id()), new PlaceCount(5, 0, 0, 5));
+        free.show(fillsUp, false);
+        counts.put(new PlaceId(becomesFree.centre(), becomesFree.id()), new PlaceCount(5, 0, 0, 4));
+        free.show(becomesFree, true);
+
+        assertThat(free.nearest(missed, NOW)).containsExactly(new FreePlaces.Free(becomesFree, 1));
     }
 
     /** Against sorting all there is. */

@@ -196,13 +196,13 @@ class PublishCampaignsTest {
     @Test
     void tellsAPlaceThatIsHeldFromOneThatIsGone() {
         count(THIRD, 2, 7);
-        publish.run();
+        publishAgain();
         JsonNode held = region("r-2").at("/centres/0/dates/0/slots/0");
         assertThat(held.get("remaining").asInt()).isZero();
         assertThat(held.get("held").asInt()).isEqualTo(2);
 
         count(THIRD, 0, 9);
-        publish.run();
+        publishAgain();
         JsonNode gone = region("r-2").at("/centres/0/dates/0/slots/0");
         assertThat(gone.get("remaining").asInt()).isZero();
         assertThat(gone.get("held").asInt()).isZero();

@@ -36,7 +36,7 @@ class PublishLoadTest {
     private static final int CENTRES_PER_REGION = IS_LONG ? 40 : 2;
     private static final int DAYS = IS_LONG ? 15 : 5;
     private static final int HOURS = 8;
-    private static final int RUNS = IS_LONG ? 79 : 39;
+    private static final int RUNS = IS_LONG ? 50 : 39;
     private static final int CHANGES_PER_RUN = IS_LONG ? 750 : 50;
     private static final Pattern REMAINING = Pattern.compile("\"remaining\":([0-9]+)");
     private static final Instant START = Instant.parse("2031-05-02T01:00:00Z");
@@ -45,6 +45,7 @@ class PublishLoadTest {
     private final SplittableRandom random = new SplittableRandom(seed);
     private final PublishedAnswers published = new PublishedAnswers(InstantSource.system());
     private final List<Slot> slots = new ArrayList<>();
+    private int runsSoFar;
 
     @Test
     void showsEveryChangeAndRendersNothingElse() {
@@ -73,22 +74,26 @@ class PublishLoadTest {
             long places = slots.size() * 100L;
             for (String what : List.of("warming up", "changes anywhere")) {
                 Cost cost = new Cost();
+                Cost readsAll = new Cost();
                 for (int run = 0; run < RUNS; run++) {
                     Set<PlaceId> changed = some(CHANGES_PER_RUN);
                     BookedUnseen.book(database, counts, changed);
                     places -= changed.size();
-                    cost.add(publish);
+                    // Two were before; see PublishCampaigns.
+                    boolean isReadAll = (2 + runsSoFar++) % 40 == 0;
+                    (isReadAll ? readsAll : cost).add(publish);
                     if (run == RUNS / 2) {
                         assertThat(shown()).as("seed %d", seed).isEqualTo(places);
                     }
                 }
                 cost.tell(what);
+                readsAll.tell(what + ", every counter read again");
             }
             Set<PlaceId> all = some(Integer.MAX_VALUE);
             BookedUnseen.book(database, counts, all);
             measure("every slot changed", publish, 1);
             places -= all.size();
-            measure("every counter read again, at the most", publish, 40);
+            publish.run();
 
             assertThat(shown()).as("seed %d", seed).isEqualTo(places);
         }
@@ -180,10 +185,10 @@ class PublishLoadTest {
                     "PublishLoadTest: %s: a run took %.1f ms (at most %.1f), %.1f ms of this thread's"
                             + " time, %.1f ms of the process's%n",
                     what,
-                    wall / 1e6 / runs,
+                    wall / 1e6 / Math.max(1, runs),
                     wallMax / 1e6,
-                    thread / 1e6 / runs,
-                    process / 1e6 / runs);
+                    thread / 1e6 / Math.max(1, runs),
+                    process / 1e6 / Math.max(1, runs));
         }
 
         private static long threadNanos() {
