@@ -42,7 +42,7 @@ final class HouseTest {
 
     private static final List<String> SIBLINGS = List.of("api", "channels", "jobs");
     private static final List<String> SERVER_ROOMS =
-            List.of("main", "api", "channels", "jobs", "admission", "edge");
+            List.of("main", "api", "channels", "jobs", "admission", "availability", "edge");
     private static final List<String> REHEARSAL_ROOMS = List.of("rehearsal");
 
     private static final Pattern FORBIDDEN_NAME =

@@ -4,6 +4,7 @@ import giliran.campaigns.Campaign;
 import giliran.campaigns.CampaignPlan;
 import giliran.campaigns.Catalogue;
 import giliran.campaigns.Region;
+import giliran.edge.TrustedProxies;
 import giliran.imports.ReadCampaignFiles;
 import giliran.jobs.KeepPostgres;
 import giliran.jobs.Repeat;
@@ -12,6 +13,7 @@ import giliran.store.LocalPostgres;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -68,6 +70,16 @@ final class RunCommand implements Callable<Integer> {
                     "The loopback port of the Prometheus metrics (default: one above --port).")
     private @Nullable Integer metricsPort;
 
+    @Option(
+            names = "--trust-proxy",
+            paramLabel = "CIDR",
+            description = {
+                "Addresses of proxies in front, such as 10.0.0.0/8; may be given more than once.",
+                "What they say in X-Forwarded-For, or in Forwarded, of where a request comes from"
+                        + " is believed, and nobody else's word."
+            })
+    private List<String> proxies = List.of();
+
     @Override
     public Integer call() throws InterruptedException {
         Giliran.Doors doors = doors();
@@ -89,7 +101,18 @@ final class RunCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--port and --metrics-port must be two different ports");
         }
-        return new Giliran.Doors(host, port, metrics);
+        return new Giliran.Doors(host, port, metrics, trustedProxies());
+    }
+
+    private TrustedProxies trustedProxies() {
+        try {
+            return new TrustedProxies(proxies);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--trust-proxy must be addresses such as 10.0.0.0/8 or 2001:db8::/32, not "
+                            + String.join(", ", proxies));
+        }
     }
 
     private void refuseUnlessPort(String option, int number) {

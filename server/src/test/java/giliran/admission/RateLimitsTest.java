@@ -2,30 +2,34 @@ package giliran.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import giliran.edge.Network;
+import giliran.edge.Networks;
 import giliran.ledger.Reference;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.net.SocketAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FindLimitsTest {
+class RateLimitsTest {
     private static final SocketAddress HOME = address("192.0.2.1");
 
-    private final FindLimits limits = new FindLimits();
+    private final RateLimits limits = new RateLimits(new SimpleMeterRegistry());
 
     private static SocketAddress address(String literal) {
         return SocketAddress.inetSocketAddress(1_234, literal);
     }
 
-    private Optional<FindLimits.Exceeded> tryFind(@Nullable SocketAddress from, long reference) {
-        return limits.tryFind(from, Optional.of(new Reference(reference)));
+    private Optional<RateLimits.Exceeded> tryFind(@Nullable SocketAddress from, long reference) {
+        return limits.tryFind(Networks.of(from), Optional.of(new Reference(reference)));
     }
 
     /** Each with a reference of its own, or with none that can be read. */
@@ -33,7 +37,7 @@ class FindLimitsTest {
         for (int i = 0; i < 600; i++) {
             Optional<Reference> reference =
                     i % 2 == 0 ? Optional.empty() : Optional.of(new Reference(1_000_000L + i));
-            assertThat(limits.tryFind(from, reference)).isEmpty();
+            assertThat(limits.tryFind(Networks.of(from), reference)).isEmpty();
         }
         assertThat(tryFind(from, 42)).isPresent();
     }
@@ -44,7 +48,7 @@ class FindLimitsTest {
             assertThat(tryFind(address("192.0.2." + i), 7)).isEmpty();
         }
 
-        FindLimits.Exceeded exceeded = tryFind(address("192.0.2.99"), 7).orElseThrow();
+        RateLimits.Exceeded exceeded = tryFind(address("192.0.2.99"), 7).orElseThrow();
 
         assertThat(exceeded.policy()).isEqualTo("\"find-reference\";q=10;w=600");
         assertThat(exceeded.retryAfter().toSeconds()).isBetween(1L, 60L);
@@ -57,7 +61,7 @@ class FindLimitsTest {
     void allows600TriesFromOneAddress() {
         exhaust(HOME);
 
-        FindLimits.Exceeded exceeded = tryFind(HOME, 43).orElseThrow();
+        RateLimits.Exceeded exceeded = tryFind(HOME, 43).orElseThrow();
 
         assertThat(exceeded.policy()).isEqualTo("\"find-address\";q=600;w=600");
         assertThat(exceeded.retryAfter().toSeconds()).isEqualTo(1);
@@ -68,7 +72,7 @@ class FindLimitsTest {
     void aTryThatTheAddressMayNotMakeDoesNotCountForTheReference() {
         exhaust(HOME);
         for (int i = 0; i < 20; i++) {
-            limits.tryFind(HOME, Optional.of(new Reference(9)));
+            limits.tryFind(Networks.of(HOME), Optional.of(new Reference(9)));
         }
 
         assertThat(tryFind(address("192.0.2.2"), 9)).isEmpty();
@@ -121,5 +125,43 @@ class FindLimitsTest {
 
         assertThat(tryFind(SocketAddress.domainSocketAddress("/run/socket"), 1)).isPresent();
         assertThat(tryFind(HOME, 1)).isEmpty();
+    }
+
+    @Test
+    void allows60000RequestsAMinuteFromOneAddress() {
+        Network home = Networks.of(HOME);
+        for (int i = 0; i < 60_000; i++) {
+            assertThat(limits.tryRequest(home)).isEmpty();
+        }
+        Optional<RateLimits.Exceeded> exceeded = Optional.empty();
+        // Some have been given back meanwhile.
+        for (int i = 0; i < 60_000 && exceeded.isEmpty(); i++) {
+            exceeded = limits.tryRequest(home);
+        }
+
+        assertThat(exceeded.orElseThrow().policy()).isEqualTo("\"address\";q=60000;w=60");
+        assertThat(limits.tryRequest(Networks.of(address("192.0.2.2")))).isEmpty();
+    }
+
+    @Test
+    void doesNotLimitThisMachineItself() {
+        for (String loopback : List.of("127.0.0.1", "::1")) {
+            for (int i = 0; i < 130_000; i++) {
+                assertThat(limits.tryRequest(Networks.of(address(loopback)))).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void allows60RequestsAMinuteForOnePerson() {
+        for (int i = 0; i < 60; i++) {
+            assertThat(limits.tryFor("one")).isEmpty();
+        }
+
+        RateLimits.Exceeded exceeded = limits.tryFor("one").orElseThrow();
+
+        assertThat(exceeded.policy()).isEqualTo("\"person\";q=60;w=60");
+        assertThat(exceeded.rateLimit()).isEqualTo("\"person\";r=0;t=1");
+        assertThat(limits.tryFor("other")).isEmpty();
     }
 }

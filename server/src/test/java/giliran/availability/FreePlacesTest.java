@@ -1,4 +1,4 @@
-package giliran.api;
+package giliran.availability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -48,10 +48,18 @@ class FreePlacesTest {
     private List<Slot> nearest(Instant now, TestCampaign... others) {
         List<TestCampaign> all = new ArrayList<>(List.of(others));
         all.add(campaign);
-        FreePlaces free =
-                new FreePlaces(
-                        TestCampaign.catalogueOf(all.toArray(TestCampaign[]::new)), counts, NOW);
-        return free.nearest(missed, now).stream().map(FreePlaces.Free::slot).toList();
+        return freePlaces(all.toArray(TestCampaign[]::new)).nearest(missed, now).stream()
+                .map(FreePlaces.Free::slot)
+                .toList();
+    }
+
+    private FreePlaces freePlaces(TestCampaign... campaigns) {
+        return new FreePlaces(TestCampaign.catalogueOf(campaigns), this::count);
+    }
+
+    private PlaceCount count(Slot slot) {
+        return counts.getOrDefault(
+                new PlaceId(slot.centre(), slot.id()), new PlaceCount(0, 0, 0, 0));
     }
 
     @Test
@@ -127,9 +135,22 @@ class FreePlacesTest {
     @Test
     void saysHowManyPlacesAreLeft() {
         free("here", 1);
-        FreePlaces free = new FreePlaces(TestCampaign.catalogueOf(campaign), counts, NOW);
 
-        assertThat(free.nearest(missed, NOW).getFirst().remaining()).isEqualTo(3);
+        assertThat(freePlaces(campaign).nearest(missed, NOW).getFirst().remaining()).isEqualTo(3);
+    }
+
+    @Test
+    void offersWhatHasBecomeFreeAndNoLongerWhatIsFullNow() {
+        Slot fillsUp = free("here", 1);
+        Slot becomesFree = full("here", 2);
+        FreePlaces free = freePlaces(campaign);
+
+        counts.put(new PlaceId(fillsUp.centre(), fillsUp.id()), new PlaceCount(5, 0, 0, 5));
+        free.show(fillsUp, false);
+        counts.put(new PlaceId(becomesFree.centre(), becomesFree.id()), new PlaceCount(5, 0, 0, 4));
+        free.show(becomesFree, true);
+
+        assertThat(free.nearest(missed, NOW)).containsExactly(new FreePlaces.Free(becomesFree, 1));
     }
 
     /** Against sorting all there is. */
