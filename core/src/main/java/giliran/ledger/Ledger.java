@@ -6,7 +6,6 @@ import giliran.store.CommitInDoubtException;
 import giliran.store.Database;
 import giliran.store.DatabaseAwayException;
 import giliran.store.EventIds;
-import giliran.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * Limits#answerMax} is answered {@link Refusal#OUTCOME_UNKNOWN}, while the ledger goes on settling
  * it.
  */
-public final class Ledger implements AutoCloseable {
+public final class Ledger implements Bookkeeper {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(200);
     private static final Duration WATCH_EVERY = Duration.ofMillis(50);
@@ -92,18 +91,12 @@ public final class Ledger implements AutoCloseable {
         watch = Thread.ofPlatform().name("ledger-watch").daemon().start(this::watchDeadlines);
     }
 
-    /** The counters of all places, in which the ledger marks what it changed. */
+    @Override
     public PlaceCounts counts() {
         return counts;
     }
 
-    /**
-     * Asks for a command to be done.
-     *
-     * @return its result, complete when it is durable; it completes exceptionally with a {@link
-     *     StoreException} if this command alone could not be written, and then nothing was done. It
-     *     is completed on the ledger's threads: whoever continues from it must not block.
-     */
+    @Override
     public CompletableFuture<CommandResult> submit(Command command) {
         Queued arriving = new Queued(command, System.nanoTime());
         if (isClosing) {
@@ -119,13 +112,7 @@ public final class Ledger implements AutoCloseable {
         return arriving.answer;
     }
 
-    /**
-     * The refusal that a booking is certain to get, told without asking the database: policy's, or
-     * that the place is gone. Only if nothing of the person is in the ledger or on its way there;
-     * else the request may repeat one that was granted, which comes first.
-     *
-     * @param policy why policy refuses, if it does
-     */
+    @Override
     public Optional<Refusal> refuseAtOnce(
             PersonHandle person, PlaceId place, Optional<Refusal> policy) {
         Optional<Refusal> refusal =
@@ -158,7 +145,7 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    /** How many commands wait to be taken. */
+    @Override
     public int waiting() {
         return queue.size();
     }

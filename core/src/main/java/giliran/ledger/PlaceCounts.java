@@ -48,7 +48,7 @@ public final class PlaceCounts {
     }
 
     /** Notes that a commit has changed the counters of these places. */
-    void touch(Collection<PlaceId> places) {
+    public void touch(Collection<PlaceId> places) {
         touched.addAll(places);
     }
 

@@ -26,6 +26,7 @@ import giliran.edge.TrustedProxies;
 import giliran.imports.ImportCampaign;
 import giliran.jobs.Repeat;
 import giliran.jobs.WatchDatabase;
+import giliran.ledger.Bookkeeper;
 import giliran.ledger.ForgetKeys;
 import giliran.ledger.LapseHolds;
 import giliran.ledger.Ledger;
@@ -72,6 +73,16 @@ public final class Giliran implements AutoCloseable {
      */
     public record Doors(String host, int port, int metricsPort, TrustedProxies proxies) {}
 
+    /** Who keeps the places. */
+    @FunctionalInterface
+    interface Bookkeeping {
+        Bookkeeper open(DataFolder.Connection connection, Database database, InstantSource clock);
+    }
+
+    /** The ledger, which is what everybody is served with. */
+    static final Bookkeeping LEDGER =
+            (connection, database, clock) -> new Ledger(database, clock, Ledger.Limits.DEFAULT);
+
     private final Opened opened = new Opened();
     private final OfferedCatalogue offered;
 
@@ -89,6 +100,17 @@ public final class Giliran implements AutoCloseable {
             Supplier<Optional<CampaignPlan>> firstCampaign,
             Doors doors,
             InstantSource clock) {
+        this(connection, keys, firstCampaign, doors, clock, LEDGER);
+    }
+
+    /** Opens the house with another bookkeeper, to measure the ledger against. */
+    Giliran(
+            DataFolder.Connection connection,
+            Path keys,
+            Supplier<Optional<CampaignPlan>> firstCampaign,
+            Doors doors,
+            InstantSource clock,
+            Bookkeeping bookkeeping) {
         try {
             Database database = opened.open(() -> Database.open(connection, CONNECTIONS, clock));
             Keys secrets = Keys.openOrCreate(keys);
@@ -99,7 +121,7 @@ public final class Giliran implements AutoCloseable {
             }
             offered = new OfferedCatalogue(database);
 
-            Ledger ledger = opened.open(() -> new Ledger(database, clock, Ledger.Limits.DEFAULT));
+            Bookkeeper ledger = opened.open(() -> bookkeeping.open(connection, database, clock));
             EndedPasses endedPasses = new EndedPasses(database);
             opened.open(() -> new Repeat("ended-passes", READ_ENDED_PASSES_EVERY, endedPasses));
             ForgetKeys forgetKeys = new ForgetKeys(database, clock);

@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
             "Runs Giliran until Ctrl-C: with a PostgreSQL of its own, or with --database on yours.",
             "A database without a campaign gets the sample of 2 May 2021."
         })
-final class RunCommand implements Callable<Integer> {
+class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
     private static final String SAMPLE = "samples/malaysia-2021-05-02";
     private static final String EVERY_ADDRESS = "0.0.0.0";
@@ -93,6 +93,11 @@ final class RunCommand implements Callable<Integer> {
                 Progress::tell);
     }
 
+    /** Who keeps the places. */
+    Giliran.Bookkeeping bookkeeping() {
+        return Giliran.LEDGER;
+    }
+
     private Giliran.Doors doors() {
         int metrics = metricsPort == null ? port + 1 : metricsPort;
         refuseUnlessPort("--port", port);
@@ -138,7 +143,8 @@ final class RunCommand implements Callable<Integer> {
                                         folder.keys(),
                                         () -> Optional.of(sample(clock)),
                                         doors,
-                                        clock));
+                                        clock,
+                                        bookkeeping()));
         String address = "http://" + (host.equals(EVERY_ADDRESS) ? "localhost" : host) + ":" + port;
         folder.writeConnection(connection);
         folder.announce(address);

@@ -1,4 +1,4 @@
-package giliran.rehearsal;
+package giliran.subject;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,8 +12,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** Giliran as it is reached over HTTP, in what a simulated person asks of it. */
-final class Door {
-    static final ObjectMapper JSON = new ObjectMapper();
+public final class Door {
+    public static final ObjectMapper JSON = new ObjectMapper();
 
     /** Longer than the server takes for its last word, so that a silence is a loss. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -28,7 +28,7 @@ final class Door {
     /**
      * @param server scheme, host and port
      */
-    Door(String server) {
+    public Door(String server) {
         this.server = server;
     }
 
@@ -38,32 +38,32 @@ final class Door {
      * @param key the Idempotency-Key, or empty
      * @param body JSON, or empty
      */
-    record Request(String method, String path, String key, String body) {}
+    public record Request(String method, String path, String key, String body) {}
 
     /**
      * What came back.
      *
      * @param status 0 if nothing did
      */
-    record Answer(int status, JsonNode body) {
-        static final Answer LOST = new Answer(0, MissingNode.getInstance());
+    public record Answer(int status, JsonNode body) {
+        public static final Answer LOST = new Answer(0, MissingNode.getInstance());
 
-        boolean isDone() {
+        public boolean isDone() {
             return status == 200 || status == 201;
         }
 
         /** The problem's type, such as {@code place-gone}; empty without one. */
-        String problem() {
+        public String problem() {
             String type = body.path("type").asText("");
             return type.substring(type.lastIndexOf('/') + 1);
         }
 
-        String text(String member) {
+        public String text(String member) {
             return body.path(member).asText("");
         }
 
         /** What it says, without the secret in it. */
-        String summary() {
+        public String summary() {
             return status == 0
                     ? "no answer"
                     : isDone()
@@ -78,11 +78,11 @@ final class Door {
         }
     }
 
-    Answer get(String path) {
+    public Answer get(String path) {
         return send(new Request("GET", path, "", ""));
     }
 
-    Answer send(Request request) {
+    public Answer send(Request request) {
         HttpRequest.Builder http =
                 HttpRequest.newBuilder(URI.create(server + request.path())).timeout(PATIENCE);
         if (!request.key().isEmpty()) {

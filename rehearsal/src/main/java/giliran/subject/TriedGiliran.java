@@ -1,8 +1,9 @@
-package giliran.rehearsal;
+package giliran.subject;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,14 +14,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A Giliran in a Java of its own, which is going to be killed, and the database below it. */
-final class GiliranUnderTorture implements AutoCloseable {
+/** A Giliran in a Java of its own, and the database below it. */
+public final class TriedGiliran implements AutoCloseable {
     private static final Duration COMES_BACK_WITHIN = Duration.ofMinutes(3);
     private static final Duration STOPS_WITHIN = Duration.ofMinutes(1);
+
+    /** What the launcher gives to Java. */
+    public static final List<String> AS_LAUNCHED =
+            List.of(
+                    "-XX:+UseCompactObjectHeaders",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow");
 
     private final Path home;
     private final Path jar;
     private final Path data;
+    private final List<String> flags;
     private final int port = freePort();
     private final int metricsPort = freePort();
     private final Door door = new Door("http://127.0.0.1:" + port);
@@ -32,14 +41,16 @@ final class GiliranUnderTorture implements AutoCloseable {
      * @param home where the samples lie
      * @param jar the server's
      * @param data its folder
+     * @param flags what Java is given beyond {@link #AS_LAUNCHED}
      */
-    GiliranUnderTorture(Path home, Path jar, Path data) {
+    public TriedGiliran(Path home, Path jar, Path data, List<String> flags) {
         this.home = home;
         this.jar = jar;
         this.data = data;
+        this.flags = flags;
         if (!Files.isRegularFile(jar)) {
             throw new RehearsalException(
-                    "There is no server to torture: "
+                    "There is no server to try: "
                             + jar
                             + " is missing. ./giliran builds it; in Maven it is made in the phase"
                             + " `package` of the module `server` (mvn verify at the root).");
@@ -48,28 +59,47 @@ final class GiliranUnderTorture implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(endingWithUs);
     }
 
-    Door door() {
+    public Door door() {
         return door;
     }
 
-    Path log() {
+    public Path log() {
         return data.resolveSibling(data.getFileName() + ".log");
     }
 
-    void start() {
-        process =
-                java(
-                        List.of(
-                                "run",
-                                "--data=" + data,
-                                "--host=127.0.0.1",
-                                "--port=" + port,
-                                "--metrics-port=" + metricsPort),
-                        log());
+    public URI address() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    public Path data() {
+        return data;
+    }
+
+    /** The server's process. */
+    public ProcessHandle process() {
+        return running().toHandle();
+    }
+
+    public void start() {
+        serve("run");
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param words the command that serves, and options of its own
+     */
+    public void serve(String... words) {
+        List<String> command = new ArrayList<>(List.of(words));
+        command.add("--data=" + data);
+        command.add("--host=127.0.0.1");
+        command.add("--port=" + port);
+        command.add("--metrics-port=" + metricsPort);
+        process = java(command, log());
     }
 
     /** Runs a command of Giliran's to its end and returns its exit code. */
-    int command(Path output, String... words) {
+    public int command(Path output, String... words) {
         try {
             return java(List.of(words), output).waitFor();
         } catch (InterruptedException e) {
@@ -83,18 +113,9 @@ final class GiliranUnderTorture implements AutoCloseable {
         // A shell that runs us in the background has its children ignore Ctrl-C.
         words.addAll(List.of("env", "--default-signal=INT,TERM"));
         words.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-        words.addAll(
-                List.of(
-                        "-XX:+UseCompactObjectHeaders",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-Xmx512m",
-                        // Quick to start, as it will not live long.
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Dgiliran.home=" + home,
-                        "-jar",
-                        jar.toString()));
+        words.addAll(AS_LAUNCHED);
+        words.addAll(flags);
+        words.addAll(List.of("-Dgiliran.home=" + home, "-jar", jar.toString()));
         words.addAll(arguments);
         var builder =
                 new ProcessBuilder(words)
@@ -108,27 +129,27 @@ final class GiliranUnderTorture implements AutoCloseable {
         }
     }
 
-    void kill() {
+    public void kill() {
         Process running = running();
         running.destroyForcibly();
         await("the server's end", () -> !running.isAlive());
     }
 
-    void terminate() {
+    public void terminate() {
         Process running = running();
         running.destroy();
         await("the server's end", () -> !running.isAlive());
     }
 
     /** Kills the database's first process, which is known to be that of our own data. */
-    Optional<Long> killPostmaster() {
+    public Optional<Long> killPostmaster() {
         Optional<Long> pid = postmaster();
         pid.flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroyForcibly);
         return pid;
     }
 
     /** The living database server on our data. */
-    Optional<Long> postmaster() {
+    public Optional<Long> postmaster() {
         Path cluster = data.resolve("postgres/cluster");
         try {
             long pid =
@@ -143,7 +164,7 @@ final class GiliranUnderTorture implements AutoCloseable {
         }
     }
 
-    void awaitReady() {
+    public void awaitReady() {
         await(
                 "readiness",
                 () -> {
@@ -155,7 +176,7 @@ final class GiliranUnderTorture implements AutoCloseable {
                 });
     }
 
-    void awaitAnotherPostmaster(Optional<Long> than) {
+    public void awaitAnotherPostmaster(Optional<Long> than) {
         await(
                 "another database server",
                 () -> {
@@ -171,7 +192,8 @@ final class GiliranUnderTorture implements AutoCloseable {
         return process;
     }
 
-    private void await(String what, BooleanSupplier condition) {
+    /** Waits for something that the server does, a few minutes at most. */
+    public void await(String what, BooleanSupplier condition) {
         long giveUpAt = System.nanoTime() + COMES_BACK_WITHIN.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > giveUpAt) {
@@ -196,7 +218,7 @@ final class GiliranUnderTorture implements AutoCloseable {
     }
 
     /** Whether we were told to stop, and it is being stopped with us: then it breaks no promise. */
-    boolean isStopping() {
+    public boolean isStopping() {
         return isStopping;
     }
 

@@ -1,4 +1,4 @@
-package giliran.rehearsal;
+package giliran.subject;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,19 +9,21 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where a rehearsal keeps its data. */
-final class Folders {
+public final class Folders {
     /**
+     * A folder for data.
+     *
      * @param isTemporary whether nobody but the rehearsal knows it
      */
-    record Data(Path path, boolean isTemporary) {}
+    public record Data(Path path, boolean isTemporary) {}
 
     private Folders() {}
 
     /** An empty folder: the one that is asked for, or a temporary one. */
-    static Data dataFor(@Nullable Path asked) {
+    public static Data dataFor(@Nullable Path asked) {
         try {
             if (asked == null) {
-                return new Data(Files.createTempDirectory("giliran-torture-"), true);
+                return new Data(Files.createTempDirectory("giliran-"), true);
             }
             Path folder = Files.createDirectories(asked).toRealPath();
             try (Stream<Path> files = Files.list(folder)) {
@@ -29,8 +31,7 @@ final class Folders {
                     throw new RehearsalException(
                             "The folder "
                                     + folder
-                                    + " is not empty, and what runs in the one that is asked for is"
-                                    + " going to be killed: name an empty one with --data.");
+                                    + " is not empty: name an empty one with --data.");
                 }
             }
             return new Data(folder, false);
@@ -39,7 +40,7 @@ final class Folders {
         }
     }
 
-    static void delete(Path folder) {
+    public static void delete(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
