@@ -77,8 +77,8 @@ public final class Ledger implements Bookkeeper {
         this.database = database;
         this.clock = clock;
         this.limits = limits;
-        counts = new PlaceCounts(database);
         memory = new NodeMemory(database);
+        counts = new PlaceCounts(database, memory::isAlone);
         queue = new CommandQueue(limits.queueMax());
         writers =
                 IntStream.range(0, limits.writers())

@@ -81,7 +81,7 @@ final class NodeMemory implements AutoCloseable {
     private Optional<Alone> alone = Optional.empty();
 
     private volatile boolean isComplete;
-    private volatile long aloneUntilNanos;
+    private volatile long aloneUntilNanos = System.nanoTime();
 
     NodeMemory(Database database) {
         this.database = database;
@@ -141,7 +141,7 @@ final class NodeMemory implements AutoCloseable {
     /** Those of whom nothing is in the ledger, except what is in this node's queue. */
     Set<PersonHandle> absentOf(Collection<PersonHandle> asked) {
         // In this order: the time is written last, when it is known whether all were read.
-        if (System.nanoTime() - aloneUntilNanos >= 0 || !isComplete) {
+        if (!isAlone() || !isComplete) {
             return Set.of();
         }
         synchronized (persons) {
@@ -149,6 +149,11 @@ final class NodeMemory implements AutoCloseable {
                     .filter(person -> !persons.contains(bitsOf(person.value())))
                     .collect(Collectors.toUnmodifiableSet());
         }
+    }
+
+    /** Whether no other node can have written since this one looked last. */
+    boolean isAlone() {
+        return System.nanoTime() - aloneUntilNanos < 0;
     }
 
     private static long bitsOf(UUID person) {
@@ -171,6 +176,7 @@ final class NodeMemory implements AutoCloseable {
         long asked = System.nanoTime();
         Optional<Alone> now = database.readBriefly(handle -> lookAround(handle, node));
         if (now.isEmpty()) {
+            aloneUntilNanos = asked;
             isComplete = false;
             alone = now;
             return;

@@ -22,16 +22,27 @@ final class Mailbox implements Executor {
     @Override
     public void execute(Runnable task) {
         left.add(task);
-        if (isCalled.compareAndSet(false, true)) {
-            loop.runOnContext(called -> empty());
-        }
+        call();
     }
 
     private void empty() {
         // What is left from here on calls again.
         isCalled.set(false);
-        for (Runnable task = left.poll(); task != null; task = left.poll()) {
-            task.run();
+        try {
+            for (Runnable task = left.poll(); task != null; task = left.poll()) {
+                task.run();
+            }
+        } finally {
+            // One that fails, fails alone.
+            if (!left.isEmpty()) {
+                call();
+            }
+        }
+    }
+
+    private void call() {
+        if (isCalled.compareAndSet(false, true)) {
+            loop.runOnContext(called -> empty());
         }
     }
 }
