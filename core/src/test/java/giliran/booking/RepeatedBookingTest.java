@@ -32,7 +32,7 @@ final class RepeatedBookingTest {
         desk = new BookingDesk(folder);
         place = desk.place(1);
         nurul = new Applicant.Typed(1, BookingDesk.someone());
-        booked = granted(desk.book(place, nurul, "nurul's key"));
+        booked = granted(desk.book(place, nurul, "nurul"));
     }
 
     @AfterEach
@@ -57,7 +57,7 @@ final class RepeatedBookingTest {
     }
 
     private void isGrantedAgain() {
-        Granted again = granted(desk.book(place, nurul, "nurul's key"));
+        Granted again = granted(desk.book(place, nurul, "nurul"));
         assertThat(again.isReplay()).isTrue();
         assertThat(again.appointment()).isEqualTo(booked.appointment());
     }
@@ -79,7 +79,7 @@ final class RepeatedBookingTest {
     @Test
     void saysToHerOtherRequestsWhatTheLedgerSays() {
         awaitFastNo(Refusal.PLACE_GONE);
-        Refused other = refused(desk.book(place, nurul, "another key"));
+        Refused other = refused(desk.book(place, nurul, "another"));
         assertThat(other.refusal()).isEqualTo(Refusal.ALREADY_BOOKED);
     }
 

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -26,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * First come, first served within a slot, whatever the turns of queue and writers, and although some
- * are refused at once by what is remembered.
+ * First come, first served within a slot, whatever the turns of queue and writers, and although
+ * some are refused at once by what is remembered.
  */
 final class LedgerOrderTest {
     private static final int THREADS = 6;
@@ -95,16 +96,26 @@ final class LedgerOrderTest {
         void live(Ledger ledger, List<Door> doors, SplittableRandom random);
     }
 
-    private static List<Door> run(int writers, long seed, Function<SplittableRandom, Integer> capacity, Client client) {
+    private static List<Door> run(
+            int writers, long seed, Function<SplittableRandom, Integer> capacity, Client client) {
         SplittableRandom random = new SplittableRandom(seed);
-        List<Door> doors = IntStream.range(0, SLOTS).mapToObj(i -> new Door(capacity.apply(random))).toList();
+        List<Door> doors =
+                IntStream.range(0, SLOTS).mapToObj(i -> new Door(capacity.apply(random))).toList();
         ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
-        try (Ledger ledger = fixture.ledger(new Ledger.Limits(16_384, 48, writers, Duration.ofMinutes(2), Duration.ofMinutes(3)))) {
+        AtomicBoolean isOver = new AtomicBoolean();
+        try (Ledger ledger =
+                fixture.ledger(
+                        new Ledger.Limits(
+                                16_384,
+                                48,
+                                writers,
+                                Duration.ofMinutes(2),
+                                Duration.ofMinutes(3)))) {
             Thread publication =
                     Thread.ofVirtual()
                             .start(
                                     () -> {
-                                        while (!Thread.currentThread().isInterrupted()) {
+                                        while (!isOver.get()) {
                                             ledger.counts().readAll();
                                             LockSupport.parkNanos(5_000_000);
                                         }
@@ -128,7 +139,7 @@ final class LedgerOrderTest {
                 thread.join();
             }
             doors.forEach(Door::granted);
-            publication.interrupt();
+            isOver.set(true);
             publication.join();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
@@ -150,7 +161,7 @@ final class LedgerOrderTest {
                             for (int i = 0; i < 600; i++) {
                                 // Most at the first.
                                 Door door = all.get(random.nextInt(SLOTS) * random.nextInt(2));
-                                door.enter(ledger, book(door.place));
+                                var _ = door.enter(ledger, book(door.place));
                                 if (random.nextInt(50) == 0) {
                                     LockSupport.parkNanos(random.nextInt(10_000_000));
                                 }
@@ -187,7 +198,9 @@ final class LedgerOrderTest {
             int before = 0;
             for (boolean each : granted) {
                 assertThat(each || before >= door.capacity)
-                        .as("seed %d, %d writers: refused after %d of %d", seed, writers, before, door.capacity)
+                        .as(
+                                "seed %d, %d writers: refused after %d of %d",
+                                seed, writers, before, door.capacity)
                         .isTrue();
                 before += each ? 1 : 0;
             }
@@ -204,7 +217,8 @@ final class LedgerOrderTest {
         Door door = doors.get(random.nextInt(SLOTS));
         boolean isHold = random.nextBoolean();
         Command.Book asked = book(door.place);
-        Command.Book book = isHold ? asked.heldUntil(Instant.now().plus(Command.Book.HOLD_LASTS)) : asked;
+        Command.Book book =
+                isHold ? asked.heldUntil(Instant.now().plus(Command.Book.HOLD_LASTS)) : asked;
         if (LedgerFixture.await(door.enter(ledger, book)) instanceof CommandResult.Refused) {
             return;
         }

@@ -63,7 +63,8 @@ final class NodeMemoryTest {
     }
 
     /** Books as a writer does, whose node has entered. */
-    private static LedgerBatch.Outcome book(Database database, UUID node, PersonHandle person, PlaceId place) {
+    private static LedgerBatch.Outcome book(
+            Database database, UUID node, PersonHandle person, PlaceId place) {
         return database.transact(
                 tx ->
                         LedgerBatch.run(
@@ -199,7 +200,8 @@ final class NodeMemoryTest {
             proxy.vanish();
             long gone = System.nanoTime();
             awaitNoProofs(memory);
-            assertThat(Duration.ofNanos(System.nanoTime() - gone)).isLessThan(Duration.ofSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - gone))
+                    .isLessThan(Duration.ofSeconds(5));
             proxy.comeBack();
             awaitProofs(memory);
         }
@@ -208,13 +210,16 @@ final class NodeMemoryTest {
     // Struck out
 
     private static void fallSilent(UUID node) {
-        fixture.execute("UPDATE ledger_node SET seen_at = now() - interval '11 s' WHERE id = '%s'".formatted(node));
+        fixture.execute(
+                "UPDATE ledger_node SET seen_at = now() - interval '11 s' WHERE id = '%s'"
+                        .formatted(node));
     }
 
     @Test
     void strikesOutWhoHasBeenSilentForLongAndRefusesItsTransactions() {
         UUID silent = UUID.randomUUID();
-        fixture.execute("INSERT INTO ledger_node (id, seen_at) VALUES ('%s', now())".formatted(silent));
+        fixture.execute(
+                "INSERT INTO ledger_node (id, seen_at) VALUES ('%s', now())".formatted(silent));
         PersonHandle person = person();
         try (NodeMemory memory = new NodeMemory(fixture.database())) {
             memory.enter();

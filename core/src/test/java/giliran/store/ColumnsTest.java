@@ -21,7 +21,7 @@ final class ColumnsTest {
 
     @BeforeAll
     static void open() {
-        database = Database.open(TestDatabase.newDatabase(), 1, InstantSource.system());
+        database = Database.open(TestDatabase.newDatabase(), 2, InstantSource.system());
     }
 
     @AfterAll
@@ -63,7 +63,8 @@ final class ColumnsTest {
     @Test
     void carriesUuidsAndNullsAmongThem() {
         List<UUID> rows = List.of(new UUID(0, 0), new UUID(-1, -1), UUID.randomUUID());
-        assertThat(sent(Columns.uuids(rows, each -> each), "uuid", UUID.class)).isEqualTo(all(rows));
+        assertThat(sent(Columns.uuids(rows, each -> each), "uuid", UUID.class))
+                .isEqualTo(all(rows));
         List<Optional<UUID>> some =
                 List.of(Optional.empty(), Optional.of(rows.getLast()), Optional.empty());
         assertThat(sent(Columns.optionalUuids(some, each -> each), "uuid", UUID.class))
@@ -84,8 +85,22 @@ final class ColumnsTest {
     void carriesTextsWithWhateverArraysAreWrittenWith() {
         List<String> rows =
                 List.of(
-                        "", " ", "NULL", "null", "{}", "{a,b}", ",", "\"", "\\", "\\\"", "'", "';--",
-                        "two\nlines\ttabbed", "王小明", "😀", "%s :name ?");
+                        "",
+                        " ",
+                        "NULL",
+                        "null",
+                        "{}",
+                        "{a,b}",
+                        ",",
+                        "\"",
+                        "\\",
+                        "\\\"",
+                        "'",
+                        "';--",
+                        "two\nlines\ttabbed",
+                        "王小明",
+                        "😀",
+                        "%s :name ?");
         assertThat(sent(Columns.texts(rows, each -> each), "text", String.class))
                 .isEqualTo(all(rows));
     }
@@ -123,11 +138,7 @@ final class ColumnsTest {
         List<Long> rows = IntStream.range(0, 10_000).mapToObj(i -> (long) i * i).toList();
         assertThat(sent(Columns.longs(rows, each -> each), "bigint", Long.class))
                 .isEqualTo(all(rows));
-        assertThat(
-                        sent(
-                                Columns.uuids(rows, each -> new UUID(each, ~each)),
-                                "uuid",
-                                UUID.class))
+        assertThat(sent(Columns.uuids(rows, each -> new UUID(each, ~each)), "uuid", UUID.class))
                 .isEqualTo(all(rows.stream().map(each -> new UUID(each, ~each)).toList()));
     }
 }

@@ -41,7 +41,9 @@ final class MailboxTest {
     @Test
     void doesAllThatManyThreadsLeaveOnceAndInTheOrderOfEach() throws InterruptedException {
         List<List<Integer>> done =
-                IntStream.range(0, LEAVERS).mapToObj(i -> (List<Integer>) new ArrayList<Integer>()).toList();
+                IntStream.range(0, LEAVERS)
+                        .mapToObj(i -> (List<Integer>) new ArrayList<Integer>())
+                        .toList();
         CountDownLatch left = new CountDownLatch(LEAVERS * EACH);
         for (List<Integer> own : done) {
             Thread.ofPlatform()
