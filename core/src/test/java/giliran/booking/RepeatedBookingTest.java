@@ -14,29 +14,35 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A booking repeated when the place is known to be gone, or the campaign has closed. */
 final class RepeatedBookingTest {
-    @TempDir private Path folder;
-    private BookingDesk desk;
+    @TempDir private static Path folder;
+    private static BookingDesk desk;
     private PlaceId place;
     private Applicant nurul;
     private Granted booked;
 
+    @BeforeAll
+    static void open() {
+        desk = new BookingDesk(folder);
+    }
+
     @BeforeEach
     void bookTheLastPlace() {
-        desk = new BookingDesk(folder);
+        desk.at(BookingDesk.OPENS);
         place = desk.place(1);
         nurul = new Applicant.Typed(1, BookingDesk.someone());
         booked = granted(desk.book(place, nurul, "nurul"));
     }
 
-    @AfterEach
-    void close() {
+    @AfterAll
+    static void close() {
         desk.close();
     }
 
