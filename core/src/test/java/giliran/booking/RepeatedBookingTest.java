@@ -14,29 +14,35 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A booking repeated when the place is known to be gone, or the campaign has closed. */
 final class RepeatedBookingTest {
-    @TempDir private Path folder;
-    private BookingDesk desk;
+    @TempDir private static Path folder;
+    private static BookingDesk desk;
     private PlaceId place;
     private Applicant nurul;
     private Granted booked;
 
-    @BeforeEach
-    void bookTheLastPlace() {
+    @BeforeAll
+    static void open() {
         desk = new BookingDesk(folder);
-        place = desk.place(1);
-        nurul = new Applicant.Typed(1, BookingDesk.someone());
-        booked = granted(desk.book(place, nurul, "nurul's key"));
     }
 
-    @AfterEach
-    void close() {
+    @BeforeEach
+    void bookTheLastPlace() {
+        desk.at(BookingDesk.OPENS);
+        place = desk.place(1);
+        nurul = new Applicant.Typed(1, BookingDesk.someone());
+        booked = granted(desk.book(place, nurul, "nurul"));
+    }
+
+    @AfterAll
+    static void close() {
         desk.close();
     }
 
@@ -57,7 +63,7 @@ final class RepeatedBookingTest {
     }
 
     private void isGrantedAgain() {
-        Granted again = granted(desk.book(place, nurul, "nurul's key"));
+        Granted again = granted(desk.book(place, nurul, "nurul"));
         assertThat(again.isReplay()).isTrue();
         assertThat(again.appointment()).isEqualTo(booked.appointment());
     }
@@ -79,7 +85,7 @@ final class RepeatedBookingTest {
     @Test
     void saysToHerOtherRequestsWhatTheLedgerSays() {
         awaitFastNo(Refusal.PLACE_GONE);
-        Refused other = refused(desk.book(place, nurul, "another key"));
+        Refused other = refused(desk.book(place, nurul, "another"));
         assertThat(other.refusal()).isEqualTo(Refusal.ALREADY_BOOKED);
     }
 

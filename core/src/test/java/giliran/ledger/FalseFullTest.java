@@ -103,9 +103,10 @@ final class FalseFullTest {
             CompletableFuture<CommandResult> first;
             awaitFastNo(ledger, Refusal.CLOSED);
             try (var _ = fixture.obstacleAt(stalled)) {
-                ledger.submit(book(stalled));
+                CompletableFuture<CommandResult> busy = ledger.submit(book(stalled));
                 fixture.awaitTransactionsThatWait(1);
                 first = ledger.submit(last);
+                assertThat(busy).isNotDone();
                 assertThat(ledger.waiting()).isEqualTo(1);
                 isNotRefusedAtOnce(ledger);
                 awaitFastNo(ledger, Refusal.CLOSED);

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -101,6 +102,7 @@ final class LedgerOrderTest {
         List<Door> doors =
                 IntStream.range(0, SLOTS).mapToObj(i -> new Door(capacity.apply(random))).toList();
         ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        AtomicBoolean isOver = new AtomicBoolean();
         try (Ledger ledger =
                 fixture.ledger(
                         new Ledger.Limits(
@@ -113,7 +115,7 @@ final class LedgerOrderTest {
                     Thread.ofVirtual()
                             .start(
                                     () -> {
-                                        while (!Thread.currentThread().isInterrupted()) {
+                                        while (!isOver.get()) {
                                             ledger.counts().readAll();
                                             LockSupport.parkNanos(5_000_000);
                                         }
@@ -137,7 +139,7 @@ final class LedgerOrderTest {
                 thread.join();
             }
             doors.forEach(Door::granted);
-            publication.interrupt();
+            isOver.set(true);
             publication.join();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
@@ -159,7 +161,7 @@ final class LedgerOrderTest {
                             for (int i = 0; i < 600; i++) {
                                 // Most at the first.
                                 Door door = all.get(random.nextInt(SLOTS) * random.nextInt(2));
-                                door.enter(ledger, book(door.place));
+                                var _ = door.enter(ledger, book(door.place));
                                 if (random.nextInt(50) == 0) {
                                     LockSupport.parkNanos(random.nextInt(10_000_000));
                                 }

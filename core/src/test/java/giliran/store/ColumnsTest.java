@@ -21,7 +21,7 @@ final class ColumnsTest {
 
     @BeforeAll
     static void open() {
-        database = Database.open(TestDatabase.newDatabase(), 1, InstantSource.system());
+        database = Database.open(TestDatabase.newDatabase(), 2, InstantSource.system());
     }
 
     @AfterAll
