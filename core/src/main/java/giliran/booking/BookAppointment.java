@@ -10,9 +10,9 @@ import giliran.campaigns.RegionId;
 import giliran.campaigns.Slot;
 import giliran.campaigns.SlotId;
 import giliran.ledger.Appointment;
+import giliran.ledger.Bookkeeper;
 import giliran.ledger.Command;
 import giliran.ledger.CommandResult;
-import giliran.ledger.Ledger;
 import giliran.ledger.PlaceId;
 import giliran.ledger.Reference;
 import giliran.ledger.Refusal;
@@ -46,7 +46,7 @@ public final class BookAppointment {
     private final Keys keys;
     private final AppointmentLinks links;
     private final EndedPasses endedPasses;
-    private final Ledger ledger;
+    private final Bookkeeper ledger;
     private final InstantSource clock;
     private final PassSeal passSeal;
     private final CheckDetails checkDetails = new CheckDetails();
@@ -57,7 +57,7 @@ public final class BookAppointment {
             Keys keys,
             AppointmentLinks links,
             EndedPasses endedPasses,
-            Ledger ledger,
+            Bookkeeper ledger,
             InstantSource clock) {
         this.catalogue = catalogue;
         this.keys = keys;

@@ -4,8 +4,8 @@ import giliran.booking.BookingResult.Refused;
 import giliran.booking.LookUpAppointment.Opened;
 import giliran.campaigns.Catalogue;
 import giliran.ledger.Appointment;
+import giliran.ledger.Bookkeeper;
 import giliran.ledger.Command;
-import giliran.ledger.Ledger;
 import giliran.ledger.Refusal;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -23,13 +23,13 @@ import java.util.function.Supplier;
 public final class CancelAppointment {
     private final LookUpAppointment lookUp;
     private final Supplier<Catalogue> catalogue;
-    private final Ledger ledger;
+    private final Bookkeeper ledger;
     private final InstantSource clock;
 
     public CancelAppointment(
             LookUpAppointment lookUp,
             Supplier<Catalogue> catalogue,
-            Ledger ledger,
+            Bookkeeper ledger,
             InstantSource clock) {
         this.lookUp = lookUp;
         this.catalogue = catalogue;

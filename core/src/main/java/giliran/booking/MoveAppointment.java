@@ -10,8 +10,8 @@ import giliran.campaigns.RegionId;
 import giliran.campaigns.Slot;
 import giliran.campaigns.SlotId;
 import giliran.ledger.Appointment;
+import giliran.ledger.Bookkeeper;
 import giliran.ledger.Command;
-import giliran.ledger.Ledger;
 import giliran.ledger.PlaceId;
 import giliran.ledger.Refusal;
 import giliran.people.Keys;
@@ -38,14 +38,14 @@ public final class MoveAppointment {
     private final LookUpAppointment lookUp;
     private final Supplier<Catalogue> catalogue;
     private final Keys keys;
-    private final Ledger ledger;
+    private final Bookkeeper ledger;
     private final InstantSource clock;
 
     public MoveAppointment(
             LookUpAppointment lookUp,
             Supplier<Catalogue> catalogue,
             Keys keys,
-            Ledger ledger,
+            Bookkeeper ledger,
             InstantSource clock) {
         this.lookUp = lookUp;
         this.catalogue = catalogue;

@@ -94,11 +94,9 @@ public final class Catalogue {
         return regions.values().stream().filter(region -> used.contains(region.id())).toList();
     }
 
-    /** The centres of a region, by name, at which a campaign has slots. */
-    public List<Centre> centresOf(CampaignId campaign, RegionId region) {
+    /** The centres, by name, at which a campaign has slots. */
+    public List<Centre> centresOf(CampaignId campaign) {
         var used = slotsOf(campaign).stream().map(Slot::centre).collect(Collectors.toSet());
-        return centres.values().stream()
-                .filter(centre -> centre.region().equals(region) && used.contains(centre.id()))
-                .toList();
+        return centres.values().stream().filter(centre -> used.contains(centre.id())).toList();
     }
 }

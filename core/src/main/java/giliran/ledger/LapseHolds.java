@@ -16,10 +16,10 @@ public final class LapseHolds implements Runnable {
     private static final int AT_ONCE_MAX = 1_000;
 
     private final Database database;
-    private final Ledger ledger;
+    private final Bookkeeper ledger;
     private final InstantSource clock;
 
-    public LapseHolds(Database database, Ledger ledger, InstantSource clock) {
+    public LapseHolds(Database database, Bookkeeper ledger, InstantSource clock) {
         this.database = database;
         this.ledger = ledger;
         this.clock = clock;

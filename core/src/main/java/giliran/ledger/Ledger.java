@@ -6,15 +6,16 @@ import giliran.store.CommitInDoubtException;
 import giliran.store.Database;
 import giliran.store.DatabaseAwayException;
 import giliran.store.EventIds;
-import giliran.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * Limits#answerMax} is answered {@link Refusal#OUTCOME_UNKNOWN}, while the ledger goes on settling
  * it.
  */
-public final class Ledger implements AutoCloseable {
+public final class Ledger implements Bookkeeper {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(200);
     private static final Duration WATCH_EVERY = Duration.ofMillis(50);
@@ -76,8 +77,8 @@ public final class Ledger implements AutoCloseable {
         this.database = database;
         this.clock = clock;
         this.limits = limits;
-        counts = new PlaceCounts(database);
         memory = new NodeMemory(database);
+        counts = new PlaceCounts(database, memory::isAlone);
         queue = new CommandQueue(limits.queueMax());
         writers =
                 IntStream.range(0, limits.writers())
@@ -90,18 +91,12 @@ public final class Ledger implements AutoCloseable {
         watch = Thread.ofPlatform().name("ledger-watch").daemon().start(this::watchDeadlines);
     }
 
-    /** The counters of all places, in which the ledger marks what it changed. */
+    @Override
     public PlaceCounts counts() {
         return counts;
     }
 
-    /**
-     * Asks for a command to be done.
-     *
-     * @return its result, complete when it is durable; it completes exceptionally with a {@link
-     *     StoreException} if this command alone could not be written, and then nothing was done. It
-     *     is completed on the ledger's threads: whoever continues from it must not block.
-     */
+    @Override
     public CompletableFuture<CommandResult> submit(Command command) {
         Queued arriving = new Queued(command, System.nanoTime());
         if (isClosing) {
@@ -117,13 +112,7 @@ public final class Ledger implements AutoCloseable {
         return arriving.answer;
     }
 
-    /**
-     * The refusal that a booking is certain to get, told without asking the database: policy's, or
-     * that the place is gone. Only if nothing of the person is in the ledger or on its way there;
-     * else the request may repeat one that was granted, which comes first.
-     *
-     * @param policy why policy refuses, if it does
-     */
+    @Override
     public Optional<Refusal> refuseAtOnce(
             PersonHandle person, PlaceId place, Optional<Refusal> policy) {
         Optional<Refusal> refusal =
@@ -156,7 +145,7 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    /** How many commands wait to be taken. */
+    @Override
     public int waiting() {
         return queue.size();
     }
@@ -188,11 +177,15 @@ public final class Ledger implements AutoCloseable {
             return;
         }
         boolean isInDoubt = false;
+        boolean mayTrust = true;
         while (true) {
+            Set<PersonHandle> absent =
+                    mayTrust
+                            ? memory.absentOf(batch.stream().map(q -> q.command.person()).toList())
+                            : Set.of();
             try {
-                LedgerBatch.Outcome outcome = commit(batch);
+                LedgerBatch.Outcome outcome = commit(batch, absent);
                 counts.touch(outcome.touched());
-                memory.add(batch.stream().map(queued -> queued.command.person()).toList());
                 answer(batch, outcome.results());
                 return;
             } catch (NodeMemory.StruckOutException e) {
@@ -200,6 +193,7 @@ public final class Ledger implements AutoCloseable {
             } catch (CommitInDoubtException e) {
                 LOG.warn("A commit of {} commands is in doubt; asking again", batch.size());
                 isInDoubt = true;
+                mayTrust = false;
             } catch (DatabaseAwayException e) {
                 if (!isInDoubt) {
                     LOG.warn("The database is away; {} commands refused", batch.size());
@@ -207,6 +201,11 @@ public final class Ledger implements AutoCloseable {
                     return;
                 }
             } catch (RuntimeException e) {
+                if (!absent.isEmpty()) {
+                    // Should the memory be wrong, the ledger itself is asked.
+                    mayTrust = false;
+                    continue;
+                }
                 if (!isInDoubt) {
                     failOrSplit(batch, e);
                     return;
@@ -231,18 +230,25 @@ public final class Ledger implements AutoCloseable {
                 : entry.command;
     }
 
-    private LedgerBatch.Outcome commit(List<Queued> batch) {
+    private LedgerBatch.Outcome commit(List<Queued> batch, Set<PersonHandle> absent) {
         UUID node = memory.enter();
         List<Command> commands = batch.stream().map(this::commandNow).toList();
         return database.transactBriefly(
                 tx -> {
                     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-                    return LedgerBatch.run(tx, commands, now, node, eventIds.next(now));
+                    return LedgerBatch.run(tx, commands, absent, now, node, eventIds.next(now));
                 });
     }
 
     /** What has no result yet is left to the queue, which takes it back. */
-    private static void answer(List<Queued> batch, List<@Nullable CommandResult> results) {
+    private void answer(List<Queued> batch, List<@Nullable CommandResult> results) {
+        List<PersonHandle> granted = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            if (results.get(i) instanceof CommandResult.Done) {
+                granted.add(batch.get(i).command.person());
+            }
+        }
+        memory.add(granted);
         for (int i = 0; i < batch.size(); i++) {
             CommandResult result = results.get(i);
             if (result != null) {

@@ -1,5 +1,7 @@
 package giliran.ledger;
 
+import static java.util.Objects.requireNonNull;
+
 import giliran.ledger.LedgerStore.BoundKey;
 import giliran.ledger.LedgerStore.Claim;
 import giliran.ledger.LedgerStore.CountChange;
@@ -28,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Insert the claims that are wanted, and lock those that are to be given up, each in the
  *       order of persons. Whoever wants the same claim waits here, and nowhere else.
- *   <li>In a new statement, which sees what was committed meanwhile, read all rows of the persons.
+ *   <li>In a new statement, which sees what was committed meanwhile, read all rows of the persons;
+ *       not of those of whom it is proved that there are none.
  *   <li>Lock the counters of all places concerned, in order.
  *   <li>Decide in order of arrival, from what (2) and (3) returned and nothing else.
  *   <li>Write: give back the claims of those who lost, move and confirm, end what was cancelled or
@@ -50,6 +53,7 @@ final class LedgerBatch {
 
     private final Handle tx;
     private final List<? extends Command> commands;
+    private final Set<PersonHandle> absent;
     private final Instant now;
 
     private Set<Claim> taken = Set.of();
@@ -64,9 +68,11 @@ final class LedgerBatch {
     private final List<BoundKey> bound = new ArrayList<>();
     private final List<Event> happened = new ArrayList<>();
 
-    private LedgerBatch(Handle tx, List<? extends Command> commands, Instant now) {
+    private LedgerBatch(
+            Handle tx, List<? extends Command> commands, Set<PersonHandle> absent, Instant now) {
         this.tx = tx;
         this.commands = commands;
+        this.absent = absent;
         this.now = now;
     }
 
@@ -83,13 +89,20 @@ final class LedgerBatch {
      * Runs the commands in a transaction of the caller's.
      *
      * @param commands in order of arrival; no two of one person
+     * @param absent persons of whom nothing is in the ledger, as {@link NodeMemory} proves: their
+     *     claims are taken without a look at what is there, and all fails if that was wrong
      * @param node who does it, and has entered
      * @param event the name of the outbox row, a UUIDv7
      * @throws NodeMemory.StruckOutException if others believe the node dead
      */
     static Outcome run(
-            Handle tx, List<? extends Command> commands, Instant now, UUID node, UUID event) {
-        return new LedgerBatch(tx, commands, now).run(node, event);
+            Handle tx,
+            List<? extends Command> commands,
+            Set<PersonHandle> absent,
+            Instant now,
+            UUID node,
+            UUID event) {
+        return new LedgerBatch(tx, commands, absent, now).run(node, event);
     }
 
     private Outcome run(UUID node, UUID event) {
@@ -118,12 +131,29 @@ final class LedgerBatch {
         // of theirs, whose commit is in doubt, may still come through. To find no row would not.
         List<Command.Book> wanted = of(Command.Book.class).stream().sorted(BY_CLAIM).toList();
         if (!wanted.isEmpty()) {
-            taken = LedgerStore.insertClaims(tx, wanted, now);
+            taken = insertClaims(wanted);
         }
         List<Command.Change> wantedChanges = of(Command.Change.class);
         if (!wantedChanges.isEmpty()) {
             locked = LedgerStore.lockClaims(tx, wantedChanges);
         }
+    }
+
+    private Set<Claim> insertClaims(List<Command.Book> wanted) {
+        Map<Boolean, List<Command.Book>> byProof =
+                wanted.stream()
+                        .collect(Collectors.partitioningBy(b -> absent.contains(b.person())));
+        List<Command.Book> sure = requireNonNull(byProof.get(true));
+        List<Command.Book> others = requireNonNull(byProof.get(false));
+        Set<Claim> claims = new HashSet<>();
+        if (!sure.isEmpty()) {
+            LedgerStore.insertClaims(tx, sure, now);
+            sure.forEach(book -> claims.add(claimOf(book)));
+        }
+        if (!others.isEmpty()) {
+            claims.addAll(LedgerStore.insertFreeClaims(tx, others, now));
+        }
+        return claims;
     }
 
     private static int compareUnsigned(UUID a, UUID b) {
@@ -138,7 +168,14 @@ final class LedgerBatch {
     }
 
     private void readRows() {
-        List<PersonHandle> persons = commands.stream().map(Command::person).toList();
+        List<PersonHandle> persons =
+                commands.stream()
+                        .map(Command::person)
+                        .filter(person -> !absent.contains(person))
+                        .toList();
+        if (persons.isEmpty()) {
+            return;
+        }
         rows =
                 LedgerStore.rowsOf(tx, persons).stream()
                         .collect(Collectors.groupingBy(row -> row.appointment().person()));

@@ -49,22 +49,41 @@ final class LedgerStore {
     private static final String ROW =
             "person, dose, reference, centre, slot, state, held_until, version, request_key, content, pass, taken_at, changed_at";
 
+    private static final String INSERT_CLAIMS =
+            """
+            INSERT INTO appointment (person, dose, reference, centre, slot, state, held_until, version, request_key, content, pass, taken_at, changed_at, sealed)
+            SELECT person, dose, reference, centre, slot, CASE WHEN held_until IS NULL THEN 'booked' ELSE 'held' END, held_until, 1, request_key, content, pass, :now, :now, sealed
+            FROM unnest(:persons, :doses, :references, :centres, :slots, :untils, :keys, :contents, :passes, :sealed)
+                AS wanted (person, dose, reference, centre, slot, held_until, request_key, content, pass, sealed)
+            """;
+
+    private static final String INSERT_FREE_CLAIMS =
+            INSERT_CLAIMS
+                    + """
+                    ON CONFLICT (person, dose) DO NOTHING
+                    RETURNING person, dose
+                    """;
+
     /**
      * Takes the claims that are free. The commands come sorted by claim, so that two transactions
      * wait for each other in one direction only.
      *
      * @return the claims that were free
      */
-    static Set<Claim> insertClaims(Handle tx, List<Command.Book> books, Instant now) {
-        return tx.createQuery(
-                        """
-                                INSERT INTO appointment (person, dose, reference, centre, slot, state, held_until, version, request_key, content, pass, taken_at, changed_at, sealed)
-                                SELECT person, dose, reference, centre, slot, CASE WHEN held_until IS NULL THEN 'booked' ELSE 'held' END, held_until, 1, request_key, content, pass, :now, :now, sealed
-                                FROM unnest(:persons, :doses, :references, :centres, :slots, :untils, :keys, :contents, :passes, :sealed)
-                                    AS wanted (person, dose, reference, centre, slot, held_until, request_key, content, pass, sealed)
-                                ON CONFLICT (person, dose) DO NOTHING
-                                RETURNING person, dose
-                                """)
+    static Set<Claim> insertFreeClaims(Handle tx, List<Command.Book> books, Instant now) {
+        return bindClaims(tx.createQuery(INSERT_FREE_CLAIMS), books, now)
+                .map((rs, context) -> claim(rs))
+                .set();
+    }
+
+    /** Takes claims of which it is known that they are free; if one is not, all fails. */
+    static void insertClaims(Handle tx, List<Command.Book> books, Instant now) {
+        bindClaims(tx.createUpdate(INSERT_CLAIMS), books, now).execute();
+    }
+
+    private static <S extends SqlStatement<S>> S bindClaims(
+            S statement, List<Command.Book> books, Instant now) {
+        return statement
                 .bind("now", at(now))
                 .bind("persons", uuids(books, b -> b.person().value()))
                 .bind("doses", ints(books, Command.Book::dose))
@@ -75,9 +94,7 @@ final class LedgerStore {
                 .bind("keys", uuids(books, b -> b.key().name()))
                 .bind("contents", uuids(books, b -> b.key().content()))
                 .bind("passes", optionalUuids(books, Command.Book::pass))
-                .bind("sealed", bytes(books, Command.Book::sealed))
-                .map((rs, context) -> claim(rs))
-                .set();
+                .bind("sealed", bytes(books, Command.Book::sealed));
     }
 
     /**

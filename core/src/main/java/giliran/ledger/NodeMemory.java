@@ -7,9 +7,11 @@ import giliran.store.StoreException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,7 +81,7 @@ final class NodeMemory implements AutoCloseable {
     private Optional<Alone> alone = Optional.empty();
 
     private volatile boolean isComplete;
-    private volatile long aloneUntilNanos;
+    private volatile long aloneUntilNanos = System.nanoTime();
 
     NodeMemory(Database database) {
         this.database = database;
@@ -133,13 +135,25 @@ final class NodeMemory implements AutoCloseable {
 
     /** Whether nothing of this person is in the ledger, except what is in this node's queue. */
     boolean provesAbsent(PersonHandle person) {
+        return !absentOf(Set.of(person)).isEmpty();
+    }
+
+    /** Those of whom nothing is in the ledger, except what is in this node's queue. */
+    Set<PersonHandle> absentOf(Collection<PersonHandle> asked) {
         // In this order: the time is written last, when it is known whether all were read.
-        if (System.nanoTime() - aloneUntilNanos >= 0 || !isComplete) {
-            return false;
+        if (!isAlone() || !isComplete) {
+            return Set.of();
         }
         synchronized (persons) {
-            return !persons.contains(bitsOf(person.value()));
+            return asked.stream()
+                    .filter(person -> !persons.contains(bitsOf(person.value())))
+                    .collect(Collectors.toUnmodifiableSet());
         }
+    }
+
+    /** Whether no other node can have written since this one looked last. */
+    boolean isAlone() {
+        return System.nanoTime() - aloneUntilNanos < 0;
     }
 
     private static long bitsOf(UUID person) {
@@ -162,6 +176,7 @@ final class NodeMemory implements AutoCloseable {
         long asked = System.nanoTime();
         Optional<Alone> now = database.readBriefly(handle -> lookAround(handle, node));
         if (now.isEmpty()) {
+            aloneUntilNanos = asked;
             isComplete = false;
             alone = now;
             return;

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * The counters of every place as they were last read: what is published, and a hint for whoever
@@ -28,9 +29,24 @@ public final class PlaceCounts {
 
     private final Set<PlaceId> touched = ConcurrentHashMap.newKeySet();
 
-    /** Knows nothing until {@link #readAll}. */
+    private final BooleanSupplier isAlone;
+
+    /** Whether this node was alone when it read last. */
+    private boolean wasAlone;
+
+    /** Knows nothing until {@link #readAll}; others may change what it reads. */
     public PlaceCounts(Database database) {
+        this(database, () -> false);
+    }
+
+    /**
+     * Knows nothing until {@link #readAll}.
+     *
+     * @param isAlone whether only those change counters who name what they touched
+     */
+    PlaceCounts(Database database, BooleanSupplier isAlone) {
         this.database = database;
+        this.isAlone = isAlone;
     }
 
     /** The counters, as a view that changes with each reading; empty before the first. */
@@ -48,17 +64,23 @@ public final class PlaceCounts {
     }
 
     /** Notes that a commit has changed the counters of these places. */
-    void touch(Collection<PlaceId> places) {
+    public void touch(Collection<PlaceId> places) {
         touched.addAll(places);
     }
 
     /**
-     * Reads the counters of the places that were touched.
+     * Reads the counters of the places that were touched; while other nodes write, of all places.
      *
      * @return those whose counters are others than before
      * @throws StoreException if they could not be read; they are read the next time
      */
     public Set<PlaceId> readTouched() {
+        boolean isAloneNow = isAlone.getAsBoolean();
+        if (!isAloneNow || !wasAlone) {
+            Set<PlaceId> changed = readAll();
+            wasAlone = isAloneNow;
+            return changed;
+        }
         Set<PlaceId> asked = Set.copyOf(touched);
         if (asked.isEmpty()) {
             readAtNanos = System.nanoTime();

@@ -48,18 +48,7 @@ public final class LedgerFixture implements AutoCloseable {
             new Ledger.Limits(16_384, 512, 1, Duration.ofMinutes(2), Duration.ofMinutes(3));
 
     /** From the first of January 2026 until the end of 2036. */
-    public static final Campaign CAMPAIGN =
-            new Campaign(
-                    new CampaignId("test-round"),
-                    "Test round",
-                    "test-programme",
-                    "Vaccine",
-                    Instant.parse("2025-12-31T16:00:00Z"),
-                    Instant.parse("2036-12-31T16:00:00Z"),
-                    new Eligibility(18, Set.of(new RegionId("selangor"))),
-                    0,
-                    ZoneId.of("Asia/Kuala_Lumpur"),
-                    false);
+    public static final Campaign CAMPAIGN = campaign("test-round");
 
     /** When a slot starts unless said otherwise: 10 January 2036, 9 in the morning. */
     public static final Instant SLOT_START = Instant.parse("2036-01-10T01:00:00Z");
@@ -81,6 +70,21 @@ public final class LedgerFixture implements AutoCloseable {
 
     private final DataFolder.Connection connection;
     private final Database database;
+
+    /** Another campaign that is open as long, in the same programme. */
+    public static Campaign campaign(String id) {
+        return new Campaign(
+                new CampaignId(id),
+                "Test round",
+                "test-programme",
+                "Vaccine",
+                Instant.parse("2025-12-31T16:00:00Z"),
+                Instant.parse("2036-12-31T16:00:00Z"),
+                new Eligibility(18, Set.of(new RegionId("selangor"))),
+                0,
+                ZoneId.of("Asia/Kuala_Lumpur"),
+                false);
+    }
 
     public LedgerFixture() {
         this(TestDatabase.newDatabase());
@@ -105,7 +109,7 @@ public final class LedgerFixture implements AutoCloseable {
         return Database.open(connection, 2, InstantSource.system());
     }
 
-    DataFolder.Connection connection() {
+    public DataFolder.Connection connection() {
         return connection;
     }
 
@@ -220,11 +224,11 @@ public final class LedgerFixture implements AutoCloseable {
     }
 
     /** Someone new asks for a place. */
-    static Command.Book book(PlaceId place) {
+    public static Command.Book book(PlaceId place) {
         return book(person(), place, "key");
     }
 
-    static Command.Book book(PersonHandle person, PlaceId place, String key) {
+    public static Command.Book book(PersonHandle person, PlaceId place, String key) {
         return book(person, 1, place, key);
     }
 
@@ -241,7 +245,7 @@ public final class LedgerFixture implements AutoCloseable {
     }
 
     /** The same request sent again: all that a client chooses is the same. */
-    static Command.Book again(Command.Book book) {
+    public static Command.Book again(Command.Book book) {
         return again(book, book.key());
     }
 
@@ -262,7 +266,7 @@ public final class LedgerFixture implements AutoCloseable {
                 Optional.empty());
     }
 
-    static Command.Book unlessReplay(Command.Book book, Refusal refusal) {
+    public static Command.Book unlessReplay(Command.Book book, Refusal refusal) {
         return book.unlessReplay(refusal);
     }
 
@@ -312,7 +316,7 @@ public final class LedgerFixture implements AutoCloseable {
         return done(ledger.submit(command));
     }
 
-    static CommandResult.Done done(CompletableFuture<CommandResult> answer) {
+    public static CommandResult.Done done(CompletableFuture<CommandResult> answer) {
         return switch (await(answer)) {
             case CommandResult.Done done -> done;
             case CommandResult.Refused(Refusal refusal, Optional<Appointment> _) ->
@@ -324,7 +328,7 @@ public final class LedgerFixture implements AutoCloseable {
         return refusal(ledger.submit(command));
     }
 
-    static Refusal refusal(CompletableFuture<CommandResult> answer) {
+    public static Refusal refusal(CompletableFuture<CommandResult> answer) {
         return switch (await(answer)) {
             case CommandResult.Done done -> throw new AssertionError("done: " + done);
             case CommandResult.Refused(Refusal refusal, Optional<Appointment> _) -> refusal;

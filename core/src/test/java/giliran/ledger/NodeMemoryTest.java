@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -70,6 +71,7 @@ final class NodeMemoryTest {
                         LedgerBatch.run(
                                 tx,
                                 List.of(LedgerFixture.book(person, place, "key")),
+                                Set.of(),
                                 Instant.now(),
                                 node,
                                 UUID.randomUUID()));

@@ -1,5 +1,7 @@
 package giliran.rehearsal;
 
+import giliran.subject.Door;
+
 /** A place that a person was told to have, as the person knows it now. */
 final class Commitment {
     private final String person;

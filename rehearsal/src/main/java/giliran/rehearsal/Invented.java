@@ -1,6 +1,7 @@
 package giliran.rehearsal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import giliran.subject.Door;
 import java.util.List;
 import java.util.SplittableRandom;
 

@@ -1,8 +1,10 @@
 package giliran.rehearsal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import giliran.rehearsal.Door.Answer;
-import giliran.rehearsal.Door.Request;
+import giliran.subject.Door;
+import giliran.subject.Door.Answer;
+import giliran.subject.Door.Request;
+import giliran.subject.RehearsalException;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,5 +1,8 @@
 package giliran.rehearsal;
 
+import giliran.bench.BenchCommand;
+import giliran.subject.Progress;
+import giliran.subject.RehearsalException;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Rehearsal.Version.class,
-        subcommands = {TortureCommand.class})
+        subcommands = {TortureCommand.class, BenchCommand.class})
 public final class Rehearsal implements Runnable {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;

@@ -2,6 +2,10 @@ package giliran.rehearsal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import giliran.subject.Door;
+import giliran.subject.Folders;
+import giliran.subject.RehearsalException;
+import giliran.subject.TriedGiliran;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -46,6 +50,11 @@ final class Torture implements AutoCloseable {
 
     private static final int PEOPLE = 48;
     private static final int LEAVING = 12;
+
+    /** It will not live long. */
+    private static final List<String> QUICK_TO_START =
+            List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private static final int SLOTS = 6;
     private static final int KILL_EARLIEST_MILLIS = 150;
     private static final int KILL_LATEST_MILLIS = 1_000;
@@ -57,7 +66,7 @@ final class Torture implements AutoCloseable {
     private final long seed;
     private final SplittableRandom random;
     private final Consumer<String> progress;
-    private final GiliranUnderTorture giliran;
+    private final TriedGiliran giliran;
     private final Bookkeeping bookkeeping = new Bookkeeping();
     private final AtomicBoolean isOver = new AtomicBoolean();
     private final Map<Kill, Integer> kills = new EnumMap<>(Kill.class);
@@ -80,7 +89,7 @@ final class Torture implements AutoCloseable {
         this.seed = seed;
         this.progress = progress;
         random = new SplittableRandom(seed);
-        giliran = new GiliranUnderTorture(home, jar, data.path().resolve("giliran"));
+        giliran = new TriedGiliran(home, jar, data.path().resolve("giliran"), QUICK_TO_START);
     }
 
     /**

@@ -1,5 +1,8 @@
 package giliran.rehearsal;
 
+import giliran.subject.Folders;
+import giliran.subject.Progress;
+import giliran.subject.RehearsalException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.Callable;

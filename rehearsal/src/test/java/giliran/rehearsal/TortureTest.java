@@ -3,6 +3,9 @@ package giliran.rehearsal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import giliran.subject.Folders;
+import giliran.subject.Progress;
+import giliran.subject.RehearsalException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,9 @@
 package giliran.api;
 
 import giliran.admission.Admission;
-import giliran.admission.FindLimits;
 import giliran.admission.ProofOfWork;
+import giliran.admission.RateLimits;
+import giliran.availability.PublishCampaigns;
 import giliran.booking.BookAppointment;
 import giliran.booking.CancelAppointment;
 import giliran.booking.IssuePass;
@@ -10,6 +11,7 @@ import giliran.booking.LookUpAppointment;
 import giliran.booking.MoveAppointment;
 import giliran.campaigns.Catalogue;
 import giliran.edge.Readiness;
+import giliran.edge.TrustedProxies;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Handler;
@@ -62,6 +64,7 @@ public final class Api {
     private final PassResource passes;
     private final AppointmentResource appointments;
     private final ChallengeResource challenges;
+    private final Throttle throttle;
     private final MeterRegistry meters;
     private final LineBudget lines = new LineBudget(LINES_A_SECOND);
 
@@ -74,18 +77,20 @@ public final class Api {
             CancelAppointment cancelAppointment,
             IssuePass issuePass,
             PublishCampaigns publishCampaigns,
-            FindLimits findLimits,
+            TrustedProxies proxies,
+            RateLimits limits,
             BlockingCalls blockingCalls,
             ProofOfWork proofOfWork,
             Admission admission,
             MeterRegistry meters,
             InstantSource clock) {
         this.readiness = readiness;
+        throttle = new Throttle(limits, proxies);
         this.meters = meters;
         campaigns = new Campaigns(catalogue);
         challenges = new ChallengeResource(proofOfWork);
         RefusalAnswers refusals = new RefusalAnswers(catalogue, publishCampaigns, clock);
-        passes = new PassResource(campaigns, issuePass, admission, refusals);
+        passes = new PassResource(campaigns, issuePass, admission, throttle, refusals);
         appointments =
                 new AppointmentResource(
                         catalogue,
@@ -98,8 +103,15 @@ public final class Api {
                                 moveAppointment,
                                 cancelAppointment),
                         refusals,
-                        findLimits,
+                        throttle,
                         blockingCalls);
+    }
+
+    /** What is said of campaigns and regions that are not published. */
+    public static PublishCampaigns.Missing missing() {
+        return new PublishCampaigns.Missing(
+                Problem.published(ProblemType.UNKNOWN, "campaign", ProblemType.Retry.NEVER),
+                Problem.published(ProblemType.UNKNOWN, "region", ProblemType.UNKNOWN.retry));
     }
 
     /** Makes the handler of one event loop. */
@@ -148,7 +160,9 @@ public final class Api {
         Exchange.leaveTo(context, mailbox);
         long started = System.nanoTime();
         context.addEndHandler(ended -> log(context, id, System.nanoTime() - started));
-        context.next();
+        if (!throttle.refuses(context)) {
+            context.next();
+        }
     }
 
     /**

@@ -2,9 +2,10 @@ package giliran.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import giliran.admission.Admission;
-import giliran.admission.FindLimits;
 import giliran.api.Problem.Booked;
 import giliran.api.ProblemType.Retry;
+import giliran.availability.Addresses;
+import giliran.availability.Times;
 import giliran.booking.BookAppointment;
 import giliran.booking.BookAppointment.Applicant;
 import giliran.booking.BookingResult;
@@ -56,7 +57,7 @@ final class AppointmentResource {
     private final Admission admission;
     private final UseCases useCases;
     private final RefusalAnswers refusals;
-    private final FindLimits findLimits;
+    private final Throttle throttle;
     private final BlockingCalls blockingCalls;
 
     AppointmentResource(
@@ -66,7 +67,7 @@ final class AppointmentResource {
             Admission admission,
             UseCases useCases,
             RefusalAnswers refusals,
-            FindLimits findLimits,
+            Throttle throttle,
             BlockingCalls blockingCalls) {
         this.catalogue = catalogue;
         this.campaigns = campaigns;
@@ -74,7 +75,7 @@ final class AppointmentResource {
         this.admission = admission;
         this.useCases = useCases;
         this.refusals = refusals;
-        this.findLimits = findLimits;
+        this.throttle = throttle;
         this.blockingCalls = blockingCalls;
     }
 
@@ -88,7 +89,9 @@ final class AppointmentResource {
             Exchange.speak(context, () -> useCases.book().languageOf(pass).orElse(null));
         }
         Optional<IdempotencyKey> key = readKey(context);
-        if (key.isEmpty() || refusedForNow(context)) {
+        if (key.isEmpty()
+                || throttle.refuses(context, request.applicant())
+                || refusedForNow(context)) {
             return;
         }
         awaitResult(
@@ -125,7 +128,7 @@ final class AppointmentResource {
         String slot = body.text("slot");
         body.finish();
         Optional<IdempotencyKey> key = readKey(context);
-        if (key.isEmpty() || refusedForNow(context)) {
+        if (key.isEmpty() || throttle.refuses(context, token) || refusedForNow(context)) {
             return;
         }
         OptionalInt ifVersion = Versions.ifMatch(context);
@@ -144,7 +147,7 @@ final class AppointmentResource {
         Exchange.personal(context);
         Exchange.intend(context, Deed.CANCELLING);
         String token = Exchange.pathPart(context, "token");
-        if (refusedForNow(context)) {
+        if (throttle.refuses(context, token) || refusedForNow(context)) {
             return;
         }
         OptionalInt ifVersion = Versions.ifMatch(context);
@@ -160,6 +163,9 @@ final class AppointmentResource {
     void get(RoutingContext context) {
         Exchange.personal(context);
         String token = Exchange.pathPart(context, "token");
+        if (throttle.refuses(context, token)) {
+            return;
+        }
         awaitFound(
                 context,
                 () -> useCases.lookUp().byToken(token),
@@ -171,13 +177,7 @@ final class AppointmentResource {
         Optional<Reference> reference = Reference.parse(body.text("reference"));
         Optional<LocalDate> dateOfBirth = date(body.text("dateOfBirth"));
         body.finish();
-        Optional<FindLimits.Exceeded> exceeded =
-                findLimits.tryFind(context.request().remoteAddress(), reference);
-        if (exceeded.isPresent()) {
-            context.response()
-                    .putHeader("RateLimit", exceeded.get().rateLimit())
-                    .putHeader("RateLimit-Policy", exceeded.get().policy());
-            Problem.of(context, ProblemType.TOO_MANY).after(exceeded.get().retryAfter()).send();
+        if (throttle.refusesToFind(context, reference)) {
             return;
         }
         awaitFound(
@@ -327,7 +327,7 @@ final class AppointmentResource {
                 .put("campaign", campaign.id().value())
                 .put("centre", centre.id().value())
                 .put("centreName", centre.name())
-                .put("address", PublishCampaigns.address(centre))
+                .put("address", Addresses.line(centre))
                 .put("slot", slot.id().toString())
                 .put("start", Times.text(slot.start(), campaign))
                 .put("end", Times.text(slot.end(), campaign))

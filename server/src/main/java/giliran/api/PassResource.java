@@ -1,6 +1,7 @@
 package giliran.api;
 
 import giliran.admission.Admission;
+import giliran.availability.Times;
 import giliran.booking.BookAppointment.Applicant;
 import giliran.booking.IssuePass;
 import giliran.campaigns.Campaign;
@@ -14,16 +15,19 @@ final class PassResource {
     private final Campaigns campaigns;
     private final IssuePass issuePass;
     private final Admission admission;
+    private final Throttle throttle;
     private final RefusalAnswers refusals;
 
     PassResource(
             Campaigns campaigns,
             IssuePass issuePass,
             Admission admission,
+            Throttle throttle,
             RefusalAnswers refusals) {
         this.campaigns = campaigns;
         this.issuePass = issuePass;
         this.admission = admission;
+        this.throttle = throttle;
         this.refusals = refusals;
     }
 
@@ -34,6 +38,9 @@ final class PassResource {
         }
         Campaign campaign = found.get();
         BookingBody body = BookingBody.readPass(context);
+        if (throttle.refuses(context, body.applicant())) {
+            return;
+        }
         if (!admission.isAdmitted(context, body.proof(), campaign.proofOfWork())) {
             Problem.of(context, ProblemType.PROOF_NEEDED).send();
             return;

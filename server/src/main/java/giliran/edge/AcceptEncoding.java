@@ -24,21 +24,33 @@ final class AcceptEncoding {
             int to = comma < 0 ? header.length() : comma;
             int semicolon = header.indexOf(';', from);
             boolean isWeighted = semicolon >= 0 && semicolon < to;
-            String coding =
-                    header.substring(from, isWeighted ? semicolon : to)
-                            .strip()
-                            .toLowerCase(Locale.ROOT);
+            int end = isWeighted ? semicolon : to;
             double weight = isWeighted ? weight(header.substring(semicolon + 1, to)) : 1;
-            switch (coding) {
-                case "gzip", "x-gzip" -> gzip = Math.max(gzip, weight);
-                case "identity" -> identity = Math.max(identity, weight);
-                case "*" -> others = Math.max(others, weight);
-                default -> {}
+            if (is("gzip", header, from, end) || is("x-gzip", header, from, end)) {
+                gzip = Math.max(gzip, weight);
+            } else if (is("identity", header, from, end)) {
+                identity = Math.max(identity, weight);
+            } else if (is("*", header, from, end)) {
+                others = Math.max(others, weight);
             }
             from = to + 1;
         }
         double ours = gzip >= 0 ? gzip : Math.max(0, others);
         return ours > 0 && ours >= identity;
+    }
+
+    /** Whether that part of the header is this coding, without making a text of it. */
+    private static boolean is(String coding, String header, int from, int to) {
+        int first = from;
+        int end = to;
+        while (first < end && header.charAt(first) <= ' ') {
+            first++;
+        }
+        while (first < end && header.charAt(end - 1) <= ' ') {
+            end--;
+        }
+        return end - first == coding.length()
+                && header.regionMatches(true, first, coding, 0, coding.length());
     }
 
     /** A weight as {@code q=0.5}; 0 if it is none, since then nobody knows what was meant. */

@@ -10,12 +10,13 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer that is the same for everyone, finished: plain and gzip, each with its entity tag and
@@ -47,19 +48,25 @@ public final class Answer {
     private Answer(int status, MultiMap headers, List<Piece> pieces) {
         this.status = status;
         String tag = tag(pieces);
-        // Zero bytes are copied: the pieces stay where they are.
         plain =
                 new Representation(
-                        BufferInternal.buffer(
-                                Unpooled.wrappedBuffer(
-                                        pieces.stream().map(Piece::plain).toArray(byte[][]::new))),
+                        pieces.stream().mapToInt(piece -> piece.plain().length).sum(),
+                        () -> plain(pieces),
                         "\"" + tag + "\"",
                         headers);
+        Buffer zipped = Buffer.buffer(gzip(pieces));
         gzip =
                 new Representation(
-                        Buffer.buffer(gzip(pieces)),
+                        zipped.length(),
+                        () -> zipped,
                         "\"" + tag + "-gzip\"",
                         headers.copy(true).set(HttpHeaders.CONTENT_ENCODING, ascii("gzip")));
+    }
+
+    /** The pieces as they are: no byte is copied. */
+    private static Buffer plain(List<Piece> pieces) {
+        byte[][] bytes = pieces.stream().map(Piece::plain).toArray(byte[][]::new);
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes));
     }
 
     /** What was asked for, as JSON (RFC 8259). */
@@ -87,13 +94,13 @@ public final class Answer {
         return HttpHeaders.createOptimized(text);
     }
 
-    /** Names the content by the content, so that equal bytes have equal names on every node. */
+    /** Names the content by the content: other bytes have another name. */
     private static String tag(List<Piece> pieces) {
-        MessageDigest digests = Piece.sha256();
-        pieces.forEach(piece -> piece.addTo(digests));
+        ByteBuffer digests = ByteBuffer.allocate(pieces.size() * Piece.DIGEST_BYTES);
+        pieces.forEach(piece -> digests.put(piece.digest()));
         return Base64.getUrlEncoder()
                 .withoutPadding()
-                .encodeToString(Arrays.copyOf(digests.digest(), TAG_BYTES));
+                .encodeToString(Arrays.copyOf(Piece.sha256().digest(digests.array()), TAG_BYTES));
     }
 
     private static byte[] gzip(List<Piece> pieces) {
@@ -131,7 +138,7 @@ public final class Answer {
             if (request.method().equals(HttpMethod.HEAD)) {
                 response.end();
             } else {
-                response.end(chosen.body);
+                response.end(chosen.body());
             }
         }
     }
@@ -148,7 +155,7 @@ public final class Answer {
 
     /** The plain body. */
     Buffer plain() {
-        return plain.body;
+        return plain.body();
     }
 
     /**
@@ -171,27 +178,39 @@ public final class Answer {
     private static final class Representation {
         private record Headers(Moment moment, MultiMap whole, MultiMap unchanged) {}
 
-        private final Buffer body;
+        private final Supplier<Buffer> made;
         private final String tag;
         private final MultiMap ofUnchanged;
         private final MultiMap ofWhole;
 
+        /** Made for the first who asks: hardly anyone asks for the plain one. */
+        private volatile @Nullable Buffer body;
+
         /** Those of the last moment that anyone asked at; made again by the first of the next. */
         private volatile Headers headers;
 
-        Representation(Buffer body, String tag, MultiMap headers) {
-            this.body = body;
+        Representation(int length, Supplier<Buffer> made, String tag, MultiMap headers) {
+            this.made = made;
             this.tag = tag;
             ofWhole =
                     headers.copy(true)
                             .set(HttpHeaders.ETAG, ascii(tag))
-                            .set(HttpHeaders.CONTENT_LENGTH, ascii(String.valueOf(body.length())));
+                            .set(HttpHeaders.CONTENT_LENGTH, ascii(String.valueOf(length)));
             ofUnchanged =
                     HttpHeaders.headers()
                             .set(HttpHeaders.ETAG, ascii(tag))
                             .set(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL)
                             .set(HttpHeaders.VARY, headers.get(HttpHeaders.VARY));
             this.headers = at(new Moment("", ""));
+        }
+
+        Buffer body() {
+            Buffer current = body;
+            if (current == null) {
+                current = made.get();
+                body = current;
+            }
+            return current;
         }
 
         Headers headers(Moment moment) {

@@ -3,10 +3,14 @@ package giliran.edge;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.net.InetAddress;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -24,9 +28,13 @@ public final class EdgeVerticle extends VerticleBase {
                     .setTcpNoDelay(true)
                     .setStrictThreadMode(true);
 
+    /** How often slow clients are looked for, within the time that a request may take. */
+    private static final int SWEEPS_PER_REQUEST = 20;
+
     private final String host;
     private final int port;
     private final PublishedAnswers published;
+    private final DoorLimits limits;
     private final Supplier<Handler<HttpServerRequest>> rooms;
 
     /**
@@ -36,17 +44,24 @@ public final class EdgeVerticle extends VerticleBase {
             String host,
             int port,
             PublishedAnswers published,
+            DoorLimits limits,
             Supplier<Handler<HttpServerRequest>> rooms) {
         this.host = host;
         this.port = port;
         this.published = published;
+        this.limits = limits;
         this.rooms = rooms;
     }
 
     @Override
     public Future<?> start() {
         Handler<HttpServerRequest> others = rooms.get();
+        SlowClients slowClients = new SlowClients(limits, System::nanoTime);
+        vertx.setPeriodic(
+                limits.limits().requestWithin().toMillis() / SWEEPS_PER_REQUEST,
+                sweep -> slowClients.sweep());
         return vertx.createHttpServer(new HttpServerOptions(OPTIONS))
+                .connectionHandler(connection -> admit(connection, slowClients))
                 .requestHandler(
                         request -> {
                             if (!isRead(request) || !published.answer(request)) {
@@ -55,6 +70,17 @@ public final class EdgeVerticle extends VerticleBase {
                             }
                         })
                 .listen(port, host);
+    }
+
+    private void admit(HttpConnection connection, SlowClients slowClients) {
+        Optional<InetAddress> from = Network.addressOf(connection.remoteAddress());
+        boolean isAdmitted = limits.opened(from);
+        connection.closeHandler(closed -> limits.closed(from));
+        if (isAdmitted) {
+            slowClients.watch(((ConnectionBase) connection).channel());
+        } else {
+            connection.close();
+        }
     }
 
     private static boolean isRead(HttpServerRequest request) {

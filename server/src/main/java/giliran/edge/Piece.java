@@ -15,7 +15,7 @@ public final class Piece {
     /** Chosen by measurement: see docs/decisions/answers-of-pieces.md. */
     private static final int LEVEL = 5;
 
-    private static final int DIGEST_BYTES = 16;
+    static final int DIGEST_BYTES = 16;
 
     /** One a thread, since making one clears 256 KB. */
     private static final ThreadLocal<Deflater> DEFLATER =
@@ -51,8 +51,8 @@ public final class Piece {
         return deflated;
     }
 
-    void addTo(MessageDigest digests) {
-        digests.update(digest);
+    byte[] digest() {
+        return digest;
     }
 
     /** The checksum of what has this one before, followed by this piece. */

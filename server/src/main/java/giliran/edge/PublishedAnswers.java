@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class PublishedAnswers {
     private static final String REGION_SUFFIX = "/availability";
     private static final String ANY = "*";
+    private static final Pattern ESCAPED_SLASH = Pattern.compile("%2[Ff]");
 
     /** IMF-fixdate of RFC 9110, 5.6.7. */
     private static final DateTimeFormatter DATE =
@@ -103,7 +105,8 @@ public final class PublishedAnswers {
         try {
             String path = String.valueOf(request.path());
             if (path.indexOf('%') >= 0) {
-                path = new QueryStringDecoder(path).path();
+                // An escaped slash is part of a name, and like NUL one that no name of ours has.
+                path = new QueryStringDecoder(ESCAPED_SLASH.matcher(path).replaceAll("%00")).path();
             }
             if (path.endsWith(REGION_SUFFIX)) {
                 return ofRegion(request, path, offer);

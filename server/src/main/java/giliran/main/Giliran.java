@@ -1,11 +1,11 @@
 package giliran.main;
 
 import giliran.admission.Admission;
-import giliran.admission.FindLimits;
 import giliran.admission.ProofOfWork;
+import giliran.admission.RateLimits;
 import giliran.api.Api;
 import giliran.api.BlockingCalls;
-import giliran.api.PublishCampaigns;
+import giliran.availability.PublishCampaigns;
 import giliran.booking.AppointmentLinks;
 import giliran.booking.BookAppointment;
 import giliran.booking.CancelAppointment;
@@ -18,12 +18,15 @@ import giliran.campaigns.CampaignStore;
 import giliran.campaigns.Catalogue;
 import giliran.campaigns.OfferedCatalogue;
 import giliran.clients.Clients;
+import giliran.edge.DoorLimits;
 import giliran.edge.EdgeVerticle;
 import giliran.edge.PublishedAnswers;
 import giliran.edge.Readiness;
+import giliran.edge.TrustedProxies;
 import giliran.imports.ImportCampaign;
 import giliran.jobs.Repeat;
 import giliran.jobs.WatchDatabase;
+import giliran.ledger.Bookkeeper;
 import giliran.ledger.ForgetKeys;
 import giliran.ledger.LapseHolds;
 import giliran.ledger.Ledger;
@@ -53,17 +56,32 @@ import org.jspecify.annotations.Nullable;
 public final class Giliran implements AutoCloseable {
     private static final int CONNECTIONS = 10;
     private static final int BLOCKING_CALLS_MAX = 1_000;
-    private static final Duration PUBLISH_EVERY = Duration.ofMillis(500);
+    private static final Duration PUBLISH_EVERY = Duration.ofMillis(250);
     private static final Duration TELL_TIME_EVERY = Duration.ofMillis(250);
     private static final Duration FORGET_EVERY = Duration.ofHours(1);
     private static final Duration LAPSE_EVERY = Duration.ofSeconds(1);
     private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
+    private static final Duration READ_ENDED_PASSES_EVERY = Duration.ofMillis(500);
     private static final Duration READ_CLIENTS_EVERY = Duration.ofMillis(500);
     private static final Duration REFRESH_KEYS_EVERY = Duration.ofSeconds(2);
     private static final Duration OPEN_WITHIN = Duration.ofSeconds(30);
 
-    /** Where it is served: the public door, and that of the metrics on the loopback address. */
-    public record Doors(String host, int port, int metricsPort) {}
+    /**
+     * Where it is served: the public door, and that of the metrics on the loopback address.
+     *
+     * @param proxies may stand before the public door and say for whom they ask
+     */
+    public record Doors(String host, int port, int metricsPort, TrustedProxies proxies) {}
+
+    /** Who keeps the places. */
+    @FunctionalInterface
+    interface Bookkeeping {
+        Bookkeeper open(DataFolder.Connection connection, Database database, InstantSource clock);
+    }
+
+    /** The ledger, which is what everybody is served with. */
+    static final Bookkeeping LEDGER =
+            (connection, database, clock) -> new Ledger(database, clock, Ledger.Limits.DEFAULT);
 
     private final Opened opened = new Opened();
     private final OfferedCatalogue offered;
@@ -82,6 +100,17 @@ public final class Giliran implements AutoCloseable {
             Supplier<Optional<CampaignPlan>> firstCampaign,
             Doors doors,
             InstantSource clock) {
+        this(connection, keys, firstCampaign, doors, clock, LEDGER);
+    }
+
+    /** Opens the house with another bookkeeper, to measure the ledger against. */
+    Giliran(
+            DataFolder.Connection connection,
+            Path keys,
+            Supplier<Optional<CampaignPlan>> firstCampaign,
+            Doors doors,
+            InstantSource clock,
+            Bookkeeping bookkeeping) {
         try {
             Database database = opened.open(() -> Database.open(connection, CONNECTIONS, clock));
             Keys secrets = Keys.openOrCreate(keys);
@@ -92,9 +121,9 @@ public final class Giliran implements AutoCloseable {
             }
             offered = new OfferedCatalogue(database);
 
-            Ledger ledger = opened.open(() -> new Ledger(database, clock, Ledger.Limits.DEFAULT));
+            Bookkeeper ledger = opened.open(() -> bookkeeping.open(connection, database, clock));
             EndedPasses endedPasses = new EndedPasses(database);
-            opened.open(() -> new Repeat("ended-passes", PUBLISH_EVERY, endedPasses));
+            opened.open(() -> new Repeat("ended-passes", READ_ENDED_PASSES_EVERY, endedPasses));
             ForgetKeys forgetKeys = new ForgetKeys(database, clock);
             opened.open(() -> new Repeat("forget-keys", FORGET_EVERY, forgetKeys));
             LapseHolds lapseHolds = new LapseHolds(database, ledger, clock);
@@ -110,7 +139,7 @@ public final class Giliran implements AutoCloseable {
 
             PublishedAnswers published = new PublishedAnswers(clock);
             PublishCampaigns publish =
-                    new PublishCampaigns(offered, ledger.counts(), published, clock);
+                    new PublishCampaigns(offered, ledger.counts(), published, Api.missing(), clock);
             publish.run();
             opened.open(
                     () ->
@@ -151,7 +180,8 @@ public final class Giliran implements AutoCloseable {
                             cancel,
                             issuePass,
                             publish,
-                            new FindLimits(),
+                            doors.proxies(),
+                            new RateLimits(metrics.registry()),
                             new BlockingCalls(BLOCKING_CALLS_MAX),
                             proofOfWork,
                             new Admission(clients, proofOfWork),
@@ -161,6 +191,8 @@ public final class Giliran implements AutoCloseable {
             System.setProperty("vertx.cacheImmutableHttpResponseHeaders", "true");
             Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
             opened.open(() -> () -> await(vertx.close()));
+            DoorLimits limits =
+                    new DoorLimits(DoorLimits.Limits.DEFAULT, doors.proxies(), metrics.registry());
             open(
                     MetricsDoor.LOOPBACK,
                     doors.metricsPort(),
@@ -176,6 +208,7 @@ public final class Giliran implements AutoCloseable {
                                             doors.host(),
                                             doors.port(),
                                             published,
+                                            limits,
                                             () -> api.handler(vertx)),
                             new DeploymentOptions()
                                     .setInstances(Runtime.getRuntime().availableProcessors())));

@@ -26,6 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ClientsCommand.class,
             PassesCommand.class,
             TortureCommand.class,
+            BenchCommand.class,
+            PeerCommand.class,
             CheckCommand.class,
             HelpCommand.class
         })

@@ -1,6 +1,6 @@
 package giliran.main;
 
-import giliran.ledger.Ledger;
+import giliran.ledger.Bookkeeper;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -25,13 +25,13 @@ final class MetricsDoor {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
 
-    MetricsDoor(Ledger ledger) {
+    MetricsDoor(Bookkeeper ledger) {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         gc.bindTo(registry);
-        Gauge.builder("giliran.ledger.waiting", ledger, Ledger::waiting)
+        Gauge.builder("giliran.ledger.waiting", ledger, Bookkeeper::waiting)
                 .description("Commands that wait for the ledger")
                 .register(registry);
     }

@@ -4,6 +4,7 @@ import giliran.campaigns.Campaign;
 import giliran.campaigns.CampaignPlan;
 import giliran.campaigns.Catalogue;
 import giliran.campaigns.Region;
+import giliran.edge.TrustedProxies;
 import giliran.imports.ReadCampaignFiles;
 import giliran.jobs.KeepPostgres;
 import giliran.jobs.Repeat;
@@ -12,6 +13,7 @@ import giliran.store.LocalPostgres;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -36,7 +38,7 @@ import picocli.CommandLine.Spec;
             "Runs Giliran until Ctrl-C: with a PostgreSQL of its own, or with --database on yours.",
             "A database without a campaign gets the sample of 2 May 2021."
         })
-final class RunCommand implements Callable<Integer> {
+class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
     private static final String SAMPLE = "samples/malaysia-2021-05-02";
     private static final String EVERY_ADDRESS = "0.0.0.0";
@@ -68,6 +70,16 @@ final class RunCommand implements Callable<Integer> {
                     "The loopback port of the Prometheus metrics (default: one above --port).")
     private @Nullable Integer metricsPort;
 
+    @Option(
+            names = "--trust-proxy",
+            paramLabel = "CIDR",
+            description = {
+                "Addresses of proxies in front, such as 10.0.0.0/8; may be given more than once.",
+                "What they say in X-Forwarded-For, or in Forwarded, of where a request comes from"
+                        + " is believed, and nobody else's word."
+            })
+    private List<String> proxies = List.of();
+
     @Override
     public Integer call() throws InterruptedException {
         Giliran.Doors doors = doors();
@@ -81,6 +93,11 @@ final class RunCommand implements Callable<Integer> {
                 Progress::tell);
     }
 
+    /** Who keeps the places. */
+    Giliran.Bookkeeping bookkeeping() {
+        return Giliran.LEDGER;
+    }
+
     private Giliran.Doors doors() {
         int metrics = metricsPort == null ? port + 1 : metricsPort;
         refuseUnlessPort("--port", port);
@@ -89,7 +106,18 @@ final class RunCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--port and --metrics-port must be two different ports");
         }
-        return new Giliran.Doors(host, port, metrics);
+        return new Giliran.Doors(host, port, metrics, trustedProxies());
+    }
+
+    private TrustedProxies trustedProxies() {
+        try {
+            return new TrustedProxies(proxies);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--trust-proxy must be addresses such as 10.0.0.0/8 or 2001:db8::/32, not "
+                            + String.join(", ", proxies));
+        }
     }
 
     private void refuseUnlessPort(String option, int number) {
@@ -115,7 +143,8 @@ final class RunCommand implements Callable<Integer> {
                                         folder.keys(),
                                         () -> Optional.of(sample(clock)),
                                         doors,
-                                        clock));
+                                        clock,
+                                        bookkeeping()));
         String address = "http://" + (host.equals(EVERY_ADDRESS) ? "localhost" : host) + ":" + port;
         folder.writeConnection(connection);
         folder.announce(address);

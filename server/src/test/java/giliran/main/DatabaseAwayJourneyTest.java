@@ -65,13 +65,24 @@ class DatabaseAwayJourneyTest {
                     .isEqualTo("overloaded");
             assertThat(lookedUp.join().problem()).isEqualTo("overloaded");
 
-            // when someone reads what is published, then it is still there
-            assertThat(client.get(CAMPAIGNS).status()).isEqualTo(200);
+            // when someone reads what is published, then it is still there, and says of when it is
+            Answer published = client.get(CAMPAIGNS);
+            Instant read = Instant.now();
+            assertThat(published.status()).isEqualTo(200);
+            Answer later = client.get(CAMPAIGNS);
+            while (later.header("Date").equals(published.header("Date"))) {
+                later = client.get(CAMPAIGNS);
+            }
+            assertThat(later.header("As-Of")).isEqualTo(published.header("As-Of"));
+            assertThat(later.body()).isEqualTo(published.body());
 
             // when the database is back, then the same request books
             execute(giliran.connection(), "ALTER DATABASE " + name + " ALLOW_CONNECTIONS true");
             readyUntil(client, 200);
             assertThat(client.book("open", "once", booking).status()).isEqualTo(201);
+            while (!Instant.parse(client.get(CAMPAIGNS).header("As-Of")).isAfter(read)) {
+                assertThat(client.get(CAMPAIGNS).status()).isEqualTo(200);
+            }
             assertThat(client.delete(APPOINTMENTS + token).at("/status")).isEqualTo("cancelled");
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import giliran.campaigns.CampaignPlan;
+import giliran.edge.TrustedProxies;
 import giliran.imports.ReadCampaignFiles;
 import giliran.ledger.Audit;
 import giliran.store.DataFolder;
@@ -71,7 +72,8 @@ final class GiliranFaultTest {
                         proxy.connection(),
                         temp.resolve("keys"),
                         () -> Optional.of(sample()),
-                        new Giliran.Doors("127.0.0.1", port, freePort()),
+                        new Giliran.Doors(
+                                "127.0.0.1", port, freePort(), new TrustedProxies(List.of())),
                         CLOCK);
         server = "http://127.0.0.1:" + port;
         campaign =

@@ -59,12 +59,13 @@ class HoldJourneyTest {
         try (TestGiliran giliran = TestGiliran.start(folder, campaign)) {
             ContractClient client = new ContractClient(giliran.address());
 
-            // given the last place, held for someone by a node that has gone since
+            // given the last place, held for someone by a node that has gone since: longer than
+            // the ten seconds after which counters are read again that nobody here has touched
             try (Database database =
                             Database.open(giliran.connection(), 2, InstantSource.system());
                     Ledger gone =
                             new Ledger(database, InstantSource.system(), Ledger.Limits.DEFAULT)) {
-                assertThat(gone.submit(hold(slot, Instant.now().plusSeconds(5))).join())
+                assertThat(gone.submit(hold(slot, Instant.now().plusSeconds(20))).join())
                         .isInstanceOf(CommandResult.Done.class);
             }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import giliran.edge.TrustedProxies;
 import giliran.store.DataFolder;
 import giliran.store.TestDatabase;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -57,7 +59,11 @@ final class ImportJourneyTest {
                                 connection,
                                 folder.resolve("keys"),
                                 Optional::empty,
-                                new Giliran.Doors("127.0.0.1", port, metricsPort),
+                                new Giliran.Doors(
+                                        "127.0.0.1",
+                                        port,
+                                        metricsPort,
+                                        new TrustedProxies(List.of())),
                                 InstantSource.system()));
     }
 

@@ -44,6 +44,7 @@ final class MainTest {
                 "run --port 65536        | --port must be a port from 1 to 65535, not 65536.",
                 "run --port 0            | --port must be a port from 1 to 65535, not 0.",
                 "run --metrics-port 8080 | must be two different ports.",
+                "run --trust-proxy 10/8  | --trust-proxy must be addresses such as 10.0.0.0/8",
                 "run --database mysql:x  | --database must look like jdbc:postgresql://",
                 "audit --database x      | --database must look like jdbc:postgresql://",
                 "audit everything        | 'everything'.",

@@ -1,6 +1,7 @@
 package giliran.main;
 
 import giliran.campaigns.TestCampaign;
+import giliran.edge.TrustedProxies;
 import giliran.imports.ImportCampaign;
 import giliran.store.DataFolder;
 import giliran.store.Database;
@@ -12,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /** A whole Giliran in the test JVM, with campaigns of the test's, on ports that are free. */
@@ -47,7 +49,9 @@ final class TestGiliran implements AutoCloseable {
             }
         }
         for (int tries = 1; ; tries++) {
-            Giliran.Doors doors = new Giliran.Doors(LOOPBACK, freePort(), freePort());
+            Giliran.Doors doors =
+                    new Giliran.Doors(
+                            LOOPBACK, freePort(), freePort(), new TrustedProxies(List.of()));
             try {
                 return new TestGiliran(
                         connection,

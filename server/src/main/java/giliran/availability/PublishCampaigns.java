@@ -1,0 +1,232 @@
+package giliran.availability;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import giliran.campaigns.Campaign;
+import giliran.campaigns.Catalogue;
+import giliran.campaigns.Centre;
+import giliran.campaigns.CentreId;
+import giliran.campaigns.RegionId;
+import giliran.campaigns.Slot;
+import giliran.campaigns.SlotId;
+import giliran.edge.Answer;
+import giliran.edge.Json;
+import giliran.edge.Piece;
+import giliran.edge.PublishedAnswers;
+import giliran.ledger.PlaceCount;
+import giliran.ledger.PlaceCounts;
+import giliran.ledger.PlaceId;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Renders what campaigns offer, and how many places are left, and publishes it. Only what has
+ * changed is rendered: the counters that a commit has touched, or all when an import has changed
+ * what is offered.
+ */
+public final class PublishCampaigns implements Runnable {
+    /** The path of all campaigns, under which each is. */
+    public static final String CAMPAIGNS = "/api/v1/campaigns";
+
+    /** After so many runs all counters are read again, in case that a change was not told. */
+    private static final int RUNS_PER_READ_ALL = 40;
+
+    /** How many slots a piece has: see docs/decisions/answers-of-pieces.md. */
+    private static final int SLOTS_TIMES_SLOTS_PER_PIECE = 600_000;
+
+    private static final int PIECE_MIN = 8;
+    private static final int PIECE_MAX = 64;
+
+    private static final PlaceCount NONE = new PlaceCount(0, 0, 0, 0);
+
+    /**
+     * Given for a campaign or a region that is not published; each chooses by the request's {@code
+     * Accept-Language}.
+     */
+    public record Missing(Function<String, Answer> campaign, Function<String, Answer> region) {}
+
+    /** Where a slot is shown. */
+    private record Shown(RegionPage page, int index) {}
+
+    /** An answer and what it was rendered from. */
+    private record Small(JsonNode tree, Answer answer) {}
+
+    private final Supplier<Catalogue> catalogue;
+    private final PlaceCounts counts;
+    private final PublishedAnswers published;
+    private final Missing missing;
+    private final InstantSource clock;
+
+    private @Nullable Catalogue offered;
+    private List<CampaignPage> campaigns = List.of();
+    private Map<SlotId, Shown> shown = Map.of();
+    private Map<String, Small> small = Map.of();
+    private volatile FreePlaces free;
+    private int runs;
+
+    /** When the counters were last read; it never goes back, even if the clock does. */
+    private Instant asOf = Instant.EPOCH;
+
+    public PublishCampaigns(
+            Supplier<Catalogue> catalogue,
+            PlaceCounts counts,
+            PublishedAnswers published,
+            Missing missing,
+            InstantSource clock) {
+        this.catalogue = catalogue;
+        this.counts = counts;
+        this.published = published;
+        this.missing = missing;
+        this.clock = clock;
+        free = new FreePlaces(catalogue.get(), this::count);
+    }
+
+    /** The places that were free at the last publication. */
+    public FreePlaces free() {
+        return free;
+    }
+
+    /** Reads the counters and publishes; for one thread at a time. */
+    @Override
+    public void run() {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Catalogue current = catalogue.get();
+        boolean isArranged = current.equals(offered);
+        boolean isDue = runs % RUNS_PER_READ_ALL == 0;
+        Set<PlaceId> changed = !isArranged || isDue ? counts.readAll() : counts.readTouched();
+        runs++;
+        asOf = now.isAfter(asOf) ? now : asOf;
+        if (isArranged) {
+            changed.forEach(this::show);
+        } else {
+            arrange(current);
+        }
+        publish(now);
+    }
+
+    private PlaceCount count(Slot slot) {
+        return counts.all().getOrDefault(new PlaceId(slot.centre(), slot.id()), NONE);
+    }
+
+    private void show(PlaceId place) {
+        Shown at = shown.get(place.slot());
+        if (at != null) {
+            Slot slot = at.page().content().slots().get(at.index());
+            boolean wasFree = at.page().remaining(at.index()) > 0;
+            PlaceCount count = count(slot);
+            at.page().show(at.index(), count);
+            if (wasFree != count.remaining() > 0) {
+                free.show(slot, !wasFree);
+            }
+        }
+    }
+
+    /** Arranges what is offered anew; a region in which nothing else is offered stays as it is. */
+    private void arrange(Catalogue current) {
+        Map<RegionPage.Content, RegionPage> before = new HashMap<>();
+        campaigns.stream()
+                .flatMap(campaign -> campaign.regions().stream())
+                .forEach(page -> before.put(page.content(), page));
+        int slots =
+                current.campaigns().stream().mapToInt(c -> current.slotsOf(c.id()).size()).sum();
+        int slotsPerPiece =
+                Math.clamp(SLOTS_TIMES_SLOTS_PER_PIECE / Math.max(1, slots), PIECE_MIN, PIECE_MAX);
+        campaigns =
+                current.campaigns().stream()
+                        .map(
+                                campaign ->
+                                        new CampaignPage(
+                                                campaign,
+                                                contents(current, campaign).stream()
+                                                        .map(
+                                                                content ->
+                                                                        before.getOrDefault(
+                                                                                content,
+                                                                                new RegionPage(
+                                                                                        content,
+                                                                                        slotsPerPiece)))
+                                                        .toList()))
+                        .toList();
+        shown = new HashMap<>();
+        for (CampaignPage campaign : campaigns) {
+            for (RegionPage page : campaign.regions()) {
+                List<Slot> its = page.content().slots();
+                for (int i = 0; i < its.size(); i++) {
+                    Slot slot = its.get(i);
+                    shown.put(slot.id(), new Shown(page, i));
+                    page.show(i, count(slot));
+                }
+            }
+        }
+        free = new FreePlaces(current, this::count);
+        offered = current;
+    }
+
+    private static List<RegionPage.Content> contents(Catalogue offered, Campaign campaign) {
+        Map<CentreId, List<Slot>> slots =
+                offered.slotsOf(campaign.id()).stream()
+                        .collect(Collectors.groupingBy(Slot::centre));
+        Map<RegionId, List<Centre>> centres =
+                offered.centresOf(campaign.id()).stream()
+                        .collect(Collectors.groupingBy(Centre::region));
+        return offered.regionsOf(campaign.id()).stream()
+                .map(
+                        region -> {
+                            List<Centre> its = centres.getOrDefault(region.id(), List.of());
+                            return new RegionPage.Content(
+                                    campaign,
+                                    region,
+                                    its,
+                                    its.stream()
+                                            .flatMap(
+                                                    centre ->
+                                                            slots
+                                                                    .getOrDefault(
+                                                                            centre.id(), List.of())
+                                                                    .stream())
+                                            .toList());
+                        })
+                .toList();
+    }
+
+    private void publish(Instant now) {
+        Map<String, Answer> answers = new HashMap<>();
+        Map<String, Function<String, Answer>> missed = new HashMap<>();
+        missed.put(CAMPAIGNS + "/*", missing.campaign());
+        missed.put(CAMPAIGNS + "/*/availability", missing.campaign());
+        Map<String, Small> trees = new HashMap<>();
+        ObjectNode list = Json.object();
+        ArrayNode listed = list.putArray("campaigns");
+        for (CampaignPage campaign : campaigns) {
+            String path = CAMPAIGNS + "/" + campaign.campaign().id();
+            listed.add(campaign.summary(now));
+            trees.put(path, small(path, campaign.whole(now)));
+            String regions = path + "/availability?region=";
+            missed.put(regions + "*", missing.region());
+            for (RegionPage page : campaign.regions()) {
+                answers.put(regions + page.content().region().id(), page.answer(asOf));
+            }
+        }
+        trees.put(CAMPAIGNS, small(CAMPAIGNS, list));
+        trees.forEach((path, each) -> answers.put(path, each.answer()));
+        small = trees;
+        published.publish(new PublishedAnswers.Offer(answers, missed), asOf);
+    }
+
+    private Small small(String path, ObjectNode tree) {
+        Small before = small.get(path);
+        return before != null && before.tree().equals(tree)
+                ? before
+                : new Small(tree, Answer.json(List.of(Piece.of(Json.bytes(tree).getBytes()))));
+    }
+}
