@@ -6,6 +6,7 @@ import giliran.store.CommitInDoubtException;
 import giliran.store.Database;
 import giliran.store.DatabaseAwayException;
 import giliran.store.EventIds;
+import giliran.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -179,12 +180,8 @@ public final class Ledger implements Bookkeeper {
         boolean isInDoubt = false;
         boolean mayTrust = true;
         while (true) {
-            Set<PersonHandle> absent =
-                    mayTrust
-                            ? memory.absentOf(batch.stream().map(q -> q.command.person()).toList())
-                            : Set.of();
             try {
-                LedgerBatch.Outcome outcome = commit(batch, absent);
+                LedgerBatch.Outcome outcome = commit(batch, mayTrust);
                 counts.touch(outcome.touched());
                 answer(batch, outcome.results());
                 return;
@@ -201,7 +198,7 @@ public final class Ledger implements Bookkeeper {
                     return;
                 }
             } catch (RuntimeException e) {
-                if (!absent.isEmpty()) {
+                if (mayTrust) {
                     // Should the memory be wrong, the ledger itself is asked.
                     mayTrust = false;
                     continue;
@@ -230,13 +227,24 @@ public final class Ledger implements Bookkeeper {
                 : entry.command;
     }
 
-    private LedgerBatch.Outcome commit(List<Queued> batch, Set<PersonHandle> absent) {
+    /**
+     * @param mayTrust whether what this node proves of persons may spare a look at their rows
+     */
+    private LedgerBatch.Outcome commit(List<Queued> batch, boolean mayTrust) {
         UUID node = memory.enter();
         List<Command> commands = batch.stream().map(this::commandNow).toList();
+        List<PersonHandle> persons = commands.stream().map(Command::person).toList();
         return database.transactBriefly(
                 tx -> {
                     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-                    return LedgerBatch.run(tx, commands, absent, now, node, eventIds.next(now));
+                    Set<PersonHandle> absent = mayTrust ? memory.absentOf(persons) : Set.of();
+                    LedgerBatch.Outcome outcome =
+                            LedgerBatch.run(tx, commands, absent, now, node, eventIds.next(now));
+                    // Whoever comes now waits for the claims; who came before may have been missed.
+                    if (memory.absentOf(absent).size() < absent.size()) {
+                        throw new StoreException("Another node came while a batch was written");
+                    }
+                    return outcome;
                 });
     }
 
