@@ -11,7 +11,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What other threads leave is done on the event loop: all of it, once, in each one's order. */
@@ -19,19 +18,14 @@ final class MailboxTest {
     private static final int LEAVERS = 4;
     private static final int EACH = 5_000;
 
-    private static Vertx vertx;
+    private static final Vertx VERTX = Vertx.vertx();
 
-    private final Context loop = vertx.getOrCreateContext();
+    private final Context loop = VERTX.getOrCreateContext();
     private final Mailbox mailbox = new Mailbox(loop);
-
-    @BeforeAll
-    static void open() {
-        vertx = Vertx.vertx();
-    }
 
     @AfterAll
     static void close() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
+        VERTX.close().toCompletionStage().toCompletableFuture().join();
     }
 
     private static void await(CountDownLatch latch) throws InterruptedException {
