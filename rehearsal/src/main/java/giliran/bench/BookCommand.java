@@ -106,7 +106,7 @@ final class BookCommand implements Callable<Integer> {
             long cpu = threads.getCurrentThreadCpuTime() - before;
             Progress.tell("bookings " + Figures.ofBookings(tally));
             if (!tally.others().isEmpty()) {
-                Progress.tell("others   " + Figures.ofRefusals(tally));
+                Progress.tell("others   " + Figures.ofOthers(tally));
             }
             Progress.tell(
                     String.format(

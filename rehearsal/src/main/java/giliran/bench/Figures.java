@@ -19,13 +19,21 @@ record Figures(
         double p999Millis,
         Map<String, Long> others) {
 
+    private static final String GONE = "409 place-gone";
+
     /** Of bookings: only what was answered 201 counts. */
     static Figures ofBookings(Tally tally) {
         return of(tally.grantedPerSecond(), tally.grantedMicros(), tally.others());
     }
 
-    /** Of refusals: whatever was not 201; what they were stands in {@link #others}. */
+    /** Of refusals: only that a place is gone counts. */
     static Figures ofRefusals(Tally tally) {
+        double refused = tally.others().getOrDefault(GONE, 0L) / tally.seconds();
+        return of(refused, tally.othersMicros(), tally.others());
+    }
+
+    /** Of all answers that are no bookings. */
+    static Figures ofOthers(Tally tally) {
         return of(tally.othersPerSecond(), tally.othersMicros(), tally.others());
     }
 

@@ -12,7 +12,8 @@ import java.util.List;
  * @param warmUp before each run
  * @param counted of each run
  * @param leastExpectedPerSecond for so many bookings there are people, at least
- * @param comeAgain so many people ask for what is sold out, again and again
+ * @param comeAgain so many people ask for what is sold out, again and again: so many that none of
+ *     them comes more often than one may
  */
 record Plan(
         int repetitions,
@@ -32,7 +33,7 @@ record Plan(
                     Duration.ofSeconds(3),
                     Duration.ofSeconds(10),
                     4_000,
-                    20_000);
+                    100_000);
     static final Plan QUICK =
             new Plan(
                     1,
@@ -42,5 +43,5 @@ record Plan(
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(4),
                     4_000,
-                    20_000);
+                    100_000);
 }
