@@ -50,7 +50,15 @@ final class HouseTest {
 
     private static final List<String> SIBLINGS = List.of("api", "channels", "jobs");
     private static final List<String> SERVER_ROOMS =
-            List.of("main", "api", "channels", "jobs", "admission", "availability", "edge");
+            List.of(
+                    "main",
+                    "api",
+                    "channels",
+                    "jobs",
+                    "reception",
+                    "admission",
+                    "availability",
+                    "edge");
     private static final List<String> REHEARSAL_ROOMS =
             List.of("rehearsal", "bench", "crowd", "subject", "load");
 

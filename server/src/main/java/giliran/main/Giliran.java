@@ -4,7 +4,6 @@ import giliran.admission.Admission;
 import giliran.admission.ProofOfWork;
 import giliran.admission.RateLimits;
 import giliran.api.Api;
-import giliran.api.BlockingCalls;
 import giliran.availability.PublishCampaigns;
 import giliran.booking.AppointmentLinks;
 import giliran.booking.BookAppointment;
@@ -33,6 +32,12 @@ import giliran.ledger.Ledger;
 import giliran.ledger.LookUpByReference;
 import giliran.ledger.TieKeys;
 import giliran.people.Keys;
+import giliran.reception.Appointments;
+import giliran.reception.BlockingCalls;
+import giliran.reception.Passes;
+import giliran.reception.Reception;
+import giliran.reception.RefusalAnswers;
+import giliran.reception.Throttle;
 import giliran.store.DataFolder;
 import giliran.store.Database;
 import io.vertx.core.DeploymentOptions;
@@ -170,23 +175,25 @@ public final class Giliran implements AutoCloseable {
                             clock,
                             new SecureRandom(),
                             metrics.registry());
-            Api api =
-                    new Api(
+            Throttle throttle = new Throttle(new RateLimits(metrics.registry()), doors.proxies());
+            RefusalAnswers refusals = new RefusalAnswers(publish, clock);
+            Appointments appointments =
+                    new Appointments(
                             offered,
                             readiness,
-                            book,
-                            lookUp,
-                            move,
-                            cancel,
-                            issuePass,
-                            publish,
-                            doors.proxies(),
-                            new RateLimits(metrics.registry()),
-                            new BlockingCalls(BLOCKING_CALLS_MAX),
+                            new Appointments.UseCases(book, lookUp, move, cancel),
+                            refusals,
+                            throttle,
+                            new BlockingCalls(BLOCKING_CALLS_MAX));
+            Api api =
+                    new Api(
+                            new Reception(throttle, metrics.registry()),
+                            offered,
+                            readiness,
+                            appointments,
+                            new Passes(issuePass, throttle, refusals),
                             proofOfWork,
-                            new Admission(clients, proofOfWork),
-                            metrics.registry(),
-                            clock);
+                            new Admission(clients, proofOfWork));
             // Vert.x then writes the headers of a published answer out once, and copies them after.
             System.setProperty("vertx.cacheImmutableHttpResponseHeaders", "true");
             Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));

@@ -1,15 +1,15 @@
-package giliran.api;
+package giliran.reception;
 
-import giliran.api.Problem.Booked;
+import giliran.reception.Problem.Booked;
 import java.util.Locale;
 
 /** What a request wanted to do, where refusals of it are said differently. */
-enum Deed {
+public enum Deed {
     BOOKING(Booked.NO),
     MOVING(Booked.UNKNOWN),
     CANCELLING(Booked.UNKNOWN);
 
-    final String text = name().toLowerCase(Locale.ROOT);
+    public final String text = name().toLowerCase(Locale.ROOT);
 
     /** What a refusal says of the place where nothing is known of the appointment. */
     final Booked bookedIfRefused;

@@ -1,39 +1,31 @@
-package giliran.api;
+package giliran.reception;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import giliran.api.Problem.Booked;
-import giliran.api.ProblemType.Retry;
-import giliran.availability.FreePlaces;
 import giliran.availability.PublishCampaigns;
 import giliran.availability.Times;
-import giliran.booking.BookingResult.FieldProblem;
 import giliran.booking.BookingResult.Refused;
 import giliran.campaigns.Campaign;
-import giliran.campaigns.Catalogue;
 import giliran.campaigns.Eligibility.Obstacle;
 import giliran.campaigns.Slot;
+import giliran.reception.Problem.Booked;
+import giliran.reception.ProblemType.Retry;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** The one place where a refusal becomes an answer. */
-final class RefusalAnswers {
+public final class RefusalAnswers {
     /** How long to wait before repeating what the server had no time for. */
     private static final Duration BUSY_WAIT = Duration.ofSeconds(5);
 
     /** How long to wait before asking what became of a request in doubt. */
     private static final Duration DOUBT_WAIT = Duration.ofSeconds(2);
 
-    private final Supplier<Catalogue> catalogue;
     private final PublishCampaigns publishCampaigns;
     private final InstantSource clock;
 
-    RefusalAnswers(
-            Supplier<Catalogue> catalogue, PublishCampaigns publishCampaigns, InstantSource clock) {
-        this.catalogue = catalogue;
+    public RefusalAnswers(PublishCampaigns publishCampaigns, InstantSource clock) {
         this.publishCampaigns = publishCampaigns;
         this.clock = clock;
     }
@@ -54,7 +46,8 @@ final class RefusalAnswers {
                 switch (refused.refusal()) {
                     case UNKNOWN -> unknown(context, deed, missed);
                     case INVALID_DETAILS ->
-                            withFields(Problem.of(context, ProblemType.INVALID_DETAILS), refused);
+                            Problem.of(context, ProblemType.INVALID_DETAILS)
+                                    .fields(refused.problems());
                     case PASS_INVALID -> Problem.of(context, ProblemType.PASS_INVALID);
                     case KEY_REUSED -> Problem.of(context, ProblemType.KEY_REUSED);
                     case NOT_OPEN ->
@@ -68,8 +61,10 @@ final class RefusalAnswers {
                     case CHANGED -> Problem.of(context, ProblemType.CHANGED);
                     case ENDED -> ended(Problem.of(context, ProblemType.ENDED), deed, missed);
                     case NOT_ELIGIBLE -> notEligible(context, refused.obstacle().orElseThrow());
+                    // The pass that made the appointment is told which one it is; nobody else is.
                     case ALREADY_BOOKED ->
-                            alreadyBooked(Problem.of(context, ProblemType.ALREADY_BOOKED), refused);
+                            Problem.of(context, ProblemType.ALREADY_BOOKED)
+                                    .standing(refused.standing());
                     case PLACE_GONE ->
                             withAlternatives(
                                     Problem.of(context, ProblemType.PLACE_GONE),
@@ -78,7 +73,7 @@ final class RefusalAnswers {
                     case OUTCOME_UNKNOWN ->
                             Problem.of(context, ProblemType.OUTCOME_UNKNOWN).after(DOUBT_WAIT);
                 };
-        problem.booked(booked(deed, refused)).send();
+        problem.booked(booked(deed, refused)).send(context);
     }
 
     private static Booked booked(Deed deed, Refused refused) {
@@ -146,17 +141,13 @@ final class RefusalAnswers {
 
     private static Problem notEligible(RoutingContext context, Obstacle obstacle) {
         return switch (obstacle) {
-            case Obstacle.TooYoung(int minimumAge, LocalDate eligibleFrom) -> {
-                Problem problem =
-                        Problem.of(context, ProblemType.NOT_ELIGIBLE, "age")
-                                .say("minimumAge", said -> String.valueOf(minimumAge))
-                                .say("eligibleFrom", said -> said.day(eligibleFrom))
-                                .with("reason", "age");
-                problem.members()
-                        .put("minimumAge", minimumAge)
-                        .put("eligibleFrom", eligibleFrom.toString());
-                yield problem;
-            }
+            case Obstacle.TooYoung(int minimumAge, LocalDate eligibleFrom) ->
+                    Problem.of(context, ProblemType.NOT_ELIGIBLE, "age")
+                            .say("minimumAge", said -> String.valueOf(minimumAge))
+                            .say("eligibleFrom", said -> said.day(eligibleFrom))
+                            .with("reason", "age")
+                            .with("minimumAge", minimumAge)
+                            .with("eligibleFrom", eligibleFrom.toString());
             case Obstacle.OtherRegion other ->
                     Problem.of(context, ProblemType.NOT_ELIGIBLE, "region")
                             .retry(Retry.NEVER)
@@ -164,45 +155,11 @@ final class RefusalAnswers {
         };
     }
 
-    /** The pass that made the appointment is told which one it is; nobody else is. */
-    private static Problem alreadyBooked(Problem problem, Refused refused) {
-        refused.standing()
-                .ifPresent(
-                        held ->
-                                problem.with("reference", held.appointment().reference().toString())
-                                        .with("token", held.token()));
-        return problem;
-    }
-
-    private static Problem withFields(Problem problem, Refused refused) {
-        ArrayNode fields = problem.members().putArray("fields");
-        for (FieldProblem field : refused.problems()) {
-            fields.addObject()
-                    .put("field", field.field())
-                    .put("reason", field.reason())
-                    .put("detail", problem.sentences().say("field." + field.reason()));
-        }
-        return problem;
-    }
-
     private Problem withAlternatives(Problem problem, Slot missed) {
-        ArrayNode alternatives = problem.members().putArray("alternatives");
-        Campaign campaign = catalogue.get().getCampaign(missed.campaign());
-        for (FreePlaces.Free free : publishCampaigns.free().nearest(missed, clock.instant())) {
-            Slot slot = free.slot();
-            alternatives
-                    .addObject()
-                    .put("slot", slot.id().toString())
-                    .put("centre", slot.centre().value())
-                    .put("centreName", catalogue.get().getCentre(slot.centre()).name())
-                    .put("start", Times.text(slot.start(), campaign))
-                    .put("end", Times.text(slot.end(), campaign))
-                    .put("remaining", free.remaining());
-        }
-        return problem;
+        return problem.alternatives(publishCampaigns.free().nearest(missed, clock.instant()));
     }
 
     static void overloaded(RoutingContext context) {
-        Problem.of(context, ProblemType.OVERLOADED).after(BUSY_WAIT).send();
+        Problem.of(context, ProblemType.OVERLOADED).after(BUSY_WAIT).send(context);
     }
 }

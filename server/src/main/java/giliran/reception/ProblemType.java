@@ -1,10 +1,10 @@
-package giliran.api;
+package giliran.reception;
 
 import java.util.Locale;
 import java.util.Optional;
 
 /** The stable types of problem documents, as in {@code openapi.yaml}, with their usual status. */
-enum ProblemType {
+public enum ProblemType {
     MALFORMED(400, Retry.OTHER),
     KEY_MISSING(400, Retry.OTHER),
     NOT_OPEN(403, Retry.AFTER),
@@ -25,25 +25,26 @@ enum ProblemType {
     OUTCOME_UNKNOWN(503, Retry.SAME);
 
     /** Whether trying again can help. */
-    enum Retry {
+    public enum Retry {
         NEVER,
         SAME,
         AFTER,
         OTHER;
 
-        final String text = name().toLowerCase(Locale.ROOT);
+        public final String text = name().toLowerCase(Locale.ROOT);
     }
 
-    final int status;
-    final Retry retry;
-    final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    public final int status;
+    public final Retry retry;
+    public final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
     ProblemType(int status, Retry retry) {
         this.status = status;
         this.retry = retry;
     }
 
-    static Optional<ProblemType> find(String text) {
+    /** The type of exactly this text. */
+    public static Optional<ProblemType> find(String text) {
         for (ProblemType type : values()) {
             if (type.text.equals(text)) {
                 return Optional.of(type);

@@ -1,4 +1,4 @@
-package giliran.api;
+package giliran.reception;
 
 import giliran.store.DatabaseAwayException;
 import java.util.concurrent.Callable;

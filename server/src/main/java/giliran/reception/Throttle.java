@@ -1,4 +1,4 @@
-package giliran.api;
+package giliran.reception;
 
 import giliran.admission.RateLimits;
 import giliran.admission.RateLimits.Exceeded;
@@ -13,11 +13,11 @@ import java.util.Optional;
 /**
  * Refuses those who come too often. Each method returns whether the request has been answered so.
  */
-final class Throttle {
+public final class Throttle {
     private final RateLimits limits;
     private final TrustedProxies proxies;
 
-    Throttle(RateLimits limits, TrustedProxies proxies) {
+    public Throttle(RateLimits limits, TrustedProxies proxies) {
         this.limits = limits;
         this.proxies = proxies;
     }
@@ -61,7 +61,9 @@ final class Throttle {
                     context.response()
                             .putHeader("RateLimit", limit.rateLimit())
                             .putHeader("RateLimit-Policy", limit.policy());
-                    Problem.of(context, ProblemType.TOO_MANY).after(limit.retryAfter()).send();
+                    Problem.of(context, ProblemType.TOO_MANY)
+                            .after(limit.retryAfter())
+                            .send(context);
                 });
         return exceeded.isPresent();
     }

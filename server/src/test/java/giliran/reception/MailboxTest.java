@@ -1,4 +1,4 @@
-package giliran.api;
+package giliran.reception;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

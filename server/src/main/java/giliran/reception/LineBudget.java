@@ -1,4 +1,4 @@
-package giliran.api;
+package giliran.reception;
 
 /**
  * How many lines a second may be written of one kind, so that a crowd fills no disk; the others are

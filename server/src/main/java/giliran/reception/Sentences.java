@@ -1,4 +1,4 @@
-package giliran.api;
+package giliran.reception;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * What the service says to people, in one language. The texts are the files {@code
  * sentences_*.properties} beside this class; English is the original, whose head explains the keys.
  */
-final class Sentences {
+public final class Sentences {
     /** The language that everyone gets when nothing better is known. */
-    static final String LAST_RESORT = "en";
+    public static final String LAST_RESORT = "en";
 
     private static final List<String> LANGUAGES = List.of(LAST_RESORT, "ms", "zh", "ta", "fr");
 
@@ -63,7 +63,7 @@ final class Sentences {
     }
 
     /** The languages that there are sentences in, as BCP 47 tags, the last resort first. */
-    static List<String> languages() {
+    public static List<String> languages() {
         return LANGUAGES;
     }
 
@@ -73,7 +73,7 @@ final class Sentences {
      * @param language one of {@link #languages}, as {@link #choose} gives it
      * @throws IllegalArgumentException if there are none in this language
      */
-    static Sentences in(String language) {
+    public static Sentences in(String language) {
         Sentences sentences = BY_LANGUAGE.get(language);
         if (sentences == null) {
             throw new IllegalArgumentException("No sentences in the language " + language);
@@ -97,7 +97,7 @@ final class Sentences {
      *     the header settles nothing
      * @return one of {@link #languages}
      */
-    static String choose(
+    public static String choose(
             @Nullable String acceptLanguage, Supplier<@Nullable String> personLanguage) {
         Set<String> unwanted = new HashSet<>();
         Map<String, Double> wanted = new LinkedHashMap<>();
@@ -145,7 +145,7 @@ final class Sentences {
     }
 
     /** This language, as its BCP 47 tag; good for {@code Content-Language}. */
-    String language() {
+    public String language() {
         return language;
     }
 
@@ -157,7 +157,7 @@ final class Sentences {
      * @throws IllegalArgumentException if there is no such key or a value is missing: the program
      *     is wrong
      */
-    String say(String key, Map<String, String> values) {
+    public String say(String key, Map<String, String> values) {
         String text = texts.get(key);
         if (text == null) {
             throw new IllegalArgumentException("No sentence has the key " + key);
@@ -176,17 +176,17 @@ final class Sentences {
     }
 
     /** One text that has no placeholders. */
-    String say(String key) {
+    public String say(String key) {
         return say(key, Map.of());
     }
 
     /** A day as people write it here: "Sunday, 2 May 2021". */
-    String day(LocalDate date) {
+    public String day(LocalDate date) {
         return day.format(date);
     }
 
     /** A day and the time on the clock at its offset: "Sunday, 2 May 2021, 12:00 pm". */
-    String moment(OffsetDateTime time) {
+    public String moment(OffsetDateTime time) {
         // The narrow space that stands before "pm" shows as a box on old phones.
         return moment.format(time).replace('\u202F', ' ');
     }
@@ -197,7 +197,7 @@ final class Sentences {
      *
      * @param wait not negative; nothing is said as one second
      */
-    String howLong(Duration wait) {
+    public String howLong(Duration wait) {
         if (wait.isNegative()) {
             throw new IllegalArgumentException("A wait is never negative: " + wait);
         }

@@ -1,4 +1,4 @@
-package giliran.api;
+package giliran.reception;
 
 import io.vertx.core.Context;
 import java.util.Queue;

@@ -1,8 +1,5 @@
-package giliran.api;
+package giliran.reception;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import giliran.edge.Json;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
@@ -14,12 +11,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What is kept of a request while it is answered, and the forms that answers share. */
-final class Exchange {
+public final class Exchange {
     private static final String REQUEST_ID = "giliran.request";
     private static final String LANGUAGE = "giliran.language";
     private static final String PROBLEM = "giliran.problem";
     private static final String DEED = "giliran.deed";
     private static final String MAILBOX = "giliran.mailbox";
+    private static final String PROBLEM_FORM = "giliran.problem-form";
 
     /** The least id, so that each has 13 characters. */
     private static final long ID_MIN = Long.parseLong("1000000000000", Character.MAX_RADIX);
@@ -40,7 +38,7 @@ final class Exchange {
     }
 
     /** The request's name; one that no route was looked for is named now. */
-    static String requestId(RoutingContext context) {
+    public static String requestId(RoutingContext context) {
         String id = context.get(REQUEST_ID);
         return id == null ? open(context) : id;
     }
@@ -50,12 +48,25 @@ final class Exchange {
         context.put(MAILBOX, mailbox);
     }
 
+    /** How a "no" to this request is written from here on. */
+    public static void answerProblemsWith(RoutingContext context, ProblemForm form) {
+        context.put(PROBLEM_FORM, form);
+    }
+
+    static boolean hasProblemForm(RoutingContext context) {
+        return context.get(PROBLEM_FORM) != null;
+    }
+
+    static ProblemForm problemForm(RoutingContext context) {
+        return Objects.requireNonNull(context.get(PROBLEM_FORM));
+    }
+
     static Mailbox mailbox(RoutingContext context) {
         return Objects.requireNonNull(context.get(MAILBOX));
     }
 
     /** Remembers that a request would change a place. */
-    static void intend(RoutingContext context, Deed deed) {
+    public static void intend(RoutingContext context, Deed deed) {
         context.put(DEED, deed);
     }
 
@@ -64,11 +75,11 @@ final class Exchange {
     }
 
     /** Who tells the person's own language, for whoever sends no {@code Accept-Language}. */
-    static void speak(RoutingContext context, Supplier<@Nullable String> language) {
+    public static void speak(RoutingContext context, Supplier<@Nullable String> language) {
         context.put(LANGUAGE, language);
     }
 
-    static Sentences sentences(RoutingContext context) {
+    public static Sentences sentences(RoutingContext context) {
         String accepted =
                 String.join(",", context.request().headers().getAll(HttpHeaders.ACCEPT_LANGUAGE));
         Supplier<@Nullable String> own = context.get(LANGUAGE);
@@ -76,14 +87,8 @@ final class Exchange {
     }
 
     /** A part of the path that the route names. */
-    static String pathPart(RoutingContext context, String name) {
+    public static String pathPart(RoutingContext context, String name) {
         return Objects.requireNonNullElse(context.pathParam(name), "");
-    }
-
-    /** The request's body, read as JSON; without one it is malformed. */
-    static Body body(RoutingContext context) {
-        Buffer bytes = context.body().buffer();
-        return Body.of(bytes == null ? new byte[0] : bytes.getBytes());
     }
 
     /** Remembers, for the log, which problem the request was answered with. */
@@ -103,16 +108,9 @@ final class Exchange {
     /**
      * Marks the answer as one person's: nobody may keep it, and no link may carry its address on.
      */
-    static void personal(RoutingContext context) {
+    public static void personal(RoutingContext context) {
         context.response()
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader("Referrer-Policy", "no-referrer");
-    }
-
-    static void send(RoutingContext context, int status, ObjectNode body) {
-        context.response()
-                .setStatusCode(status)
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .end(Json.bytes(body));
     }
 }
