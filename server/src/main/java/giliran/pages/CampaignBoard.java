@@ -24,14 +24,16 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The pages of one campaign: its own, those of its regions, and those of its centres. */
 public final class CampaignBoard {
     /** What the template of a region's page asks for. */
-    public record RegionPage(Campaign campaign, Region region, List<LocalDate> days) {}
+    public record RegionPage(Campaign campaign, Region region, List<Caption> days) {}
 
-    /** What the template of a day's caption asks for. */
+    /** A day, with the number that names it in links and in the filter. */
     public record Caption(int day, LocalDate date) {}
 
     private final Campaign campaign;
@@ -47,6 +49,7 @@ public final class CampaignBoard {
     private final Set<CentreBoard> staleCentres = new LinkedHashSet<>();
     private final Set<Region> staleRegions = new LinkedHashSet<>();
     private @Nullable CampaignView view;
+    private LocalDate today = LocalDate.MIN;
 
     /**
      * @param before boards of which one with the same content is taken over
@@ -83,11 +86,19 @@ public final class CampaignBoard {
     }
 
     private List<Piece> captions(Frame frame) {
-        List<Piece> captions = new ArrayList<>();
-        for (int i = 0; i < days.size(); i++) {
-            captions.add(Piece.of(Html.render("day", frame, new Caption(i + 1, days.get(i)))));
-        }
-        return captions;
+        return numbered().map(day -> Piece.of(Html.render("day", frame, day))).toList();
+    }
+
+    private Stream<Caption> numbered() {
+        return IntStream.range(0, days.size()).mapToObj(i -> new Caption(i + 1, days.get(i)));
+    }
+
+    /** The days that can be chosen from. */
+    private List<Caption> choice() {
+        return numbered()
+                .filter(day -> !day.date().isBefore(today))
+                .takeWhile(day -> day.day() <= Stylesheet.DAYS_MAX)
+                .toList();
     }
 
     Iterable<CentreBoard> centres() {
@@ -116,6 +127,11 @@ public final class CampaignBoard {
     /** The campaign as it is shown at an instant. */
     CampaignView view(Instant now, Instant asOf, boolean isPaused) {
         centres.values().forEach(centre -> note(centre, centre.begin(now)));
+        if (!campaign.dayOf(now).equals(today)) {
+            today = campaign.dayOf(now);
+            regionFrames.clear();
+            staleRegions.addAll(regions);
+        }
         List<CampaignView.RegionView> views = new ArrayList<>();
         boolean isSoldOut = true;
         for (Region region : regions) {
@@ -178,7 +194,8 @@ public final class CampaignBoard {
                                                 Html.around(
                                                         "region",
                                                         frame.of(region.name(), path),
-                                                        new RegionPage(campaign, region, days))));
+                                                        new RegionPage(
+                                                                campaign, region, choice()))));
         for (String language : Sentences.languages()) {
             List<Piece> frame = of(frames, language);
             List<Piece> all = new ArrayList<>();

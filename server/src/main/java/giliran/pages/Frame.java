@@ -127,6 +127,15 @@ public record Frame(Sentences texts, String title, String door, String path) {
         return texts.moment(Times.there(instant, campaign));
     }
 
+    /** How many places are left: "7 left", "1,000+ left", "Full". */
+    public String left(PlacesLeft left) {
+        if (left.isFree()) {
+            return say(
+                    "left", "places", texts.number(left.atLeast()) + (left.isExact() ? "" : "+"));
+        }
+        return say(left.mayReturn() ? "left.held" : "left.none");
+    }
+
     /** What the time of a campaign is called. */
     public String zone(Campaign campaign) {
         return texts.zone(campaign.timeZone());

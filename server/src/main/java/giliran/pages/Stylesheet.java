@@ -72,6 +72,9 @@ final class Stylesheet {
                     "warning-text",
                     "width-container");
 
+    /** So many days can be chosen from. */
+    static final int DAYS_MAX = 92;
+
     /** Which of our colours stands for which of govuk-frontend's. */
     private static final Map<String, String> COLOURS =
             Map.ofEntries(
@@ -114,12 +117,28 @@ final class Stylesheet {
 
     static String read() {
         String theirs = Assets.read(GOVUK).replaceAll("(?s)/\\*.*?\\*/", "");
-        return NOTICE + kept(theirs) + Assets.read("assets/giliran.css");
+        return NOTICE + kept(theirs) + Assets.read("assets/giliran.css") + filters();
+    }
+
+    /** The choices of a region's page, which need no script: what does not fit is not shown. */
+    private static String filters() {
+        StringBuilder rules = new StringBuilder();
+        for (int day = 1; day <= DAYS_MAX; day++) {
+            String chosen = ".g-filter:has([value=\"" + day + "\"]:checked)";
+            rules.append(chosen + "~.g-centres .g-days>:not(.d" + day + "),");
+            rules.append(chosen + "~.g-centres>:not(:has(.d" + day + ")),");
+            rules.append(chosen + ":has(#free:checked)~.g-centres>:not(:has(.d" + day);
+            rules.append(":not(.g-full))),");
+        }
+        return rules.append(".g-filter:has(#free:checked)~.g-centres .g-full,")
+                .append(".g-filter:has(#free:checked)~.g-centres>:not(:has(a.g-day)),")
+                .append(".g-filter:has(#access:checked)~.g-centres>:not(.g-access)")
+                .append("{display:none}")
+                .toString();
     }
 
     /** Variants of components that are used which no page has. */
-    private static final Pattern LEFT_OUT =
-            Pattern.compile("rebranded|govuk-tag--|--inverse");
+    private static final Pattern LEFT_OUT = Pattern.compile("rebranded|govuk-tag--|--inverse");
 
     /** The rules that are used, media queries around them included. */
     private static String kept(String css) {

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.text.NumberFormat;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -194,6 +195,11 @@ public final class Sentences {
     /** A day without its year, as short as can be: "Sun, 2 May". */
     public String shortDay(LocalDate date) {
         return shortDay.format(date);
+    }
+
+    /** A number as people write it here: "1,000". */
+    public String number(long number) {
+        return NumberFormat.getIntegerInstance(locale).format(number);
     }
 
     /** What the time of a zone is called: "Malaysia Time". */
