@@ -31,6 +31,8 @@ import giliran.ledger.LapseHolds;
 import giliran.ledger.Ledger;
 import giliran.ledger.LookUpByReference;
 import giliran.ledger.TieKeys;
+import giliran.pages.Pages;
+import giliran.pages.PublishPages;
 import giliran.people.Keys;
 import giliran.reception.Appointments;
 import giliran.reception.BlockingCalls;
@@ -42,8 +44,10 @@ import giliran.store.DataFolder;
 import giliran.store.Database;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -142,9 +146,20 @@ public final class Giliran implements AutoCloseable {
             IssuePass issuePass = new IssuePass(offered, secrets, endedPasses, clock);
             CancelAppointment cancel = new CancelAppointment(lookUp, offered, ledger, clock);
 
+            Readiness readiness = new Readiness();
+            WatchDatabase watch = new WatchDatabase(database, readiness);
+            watch.run();
+            opened.open(() -> new Repeat("watch-database", WATCH_EVERY, watch));
+
             PublishedAnswers published = new PublishedAnswers(clock);
             PublishCampaigns publish =
-                    new PublishCampaigns(offered, ledger.counts(), published, Api.missing(), clock);
+                    new PublishCampaigns(
+                            offered,
+                            ledger.counts(),
+                            published,
+                            Api.missing(),
+                            new PublishPages(readiness),
+                            clock);
             publish.run();
             opened.open(
                     () ->
@@ -152,8 +167,11 @@ public final class Giliran implements AutoCloseable {
                                     "publish",
                                     PUBLISH_EVERY,
                                     () -> {
-                                        offered.refresh();
-                                        publish.run();
+                                        try {
+                                            offered.refresh();
+                                        } finally {
+                                            publish.run();
+                                        }
                                     }));
 
             opened.open(() -> new Repeat("tell-time", TELL_TIME_EVERY, published::tellTime));
@@ -161,11 +179,6 @@ public final class Giliran implements AutoCloseable {
             Clients clients = new Clients(database);
             clients.run();
             opened.open(() -> new Repeat("read-clients", READ_CLIENTS_EVERY, clients));
-
-            Readiness readiness = new Readiness();
-            WatchDatabase watch = new WatchDatabase(database, readiness);
-            watch.run();
-            opened.open(() -> new Repeat("watch-database", WATCH_EVERY, watch));
 
             MetricsDoor metrics = new MetricsDoor(ledger);
             opened.open(() -> metrics::close);
@@ -185,9 +198,11 @@ public final class Giliran implements AutoCloseable {
                             refusals,
                             throttle,
                             new BlockingCalls(BLOCKING_CALLS_MAX));
+            Reception reception = new Reception(throttle, metrics.registry());
+            Pages pages = new Pages(reception);
             Api api =
                     new Api(
-                            new Reception(throttle, metrics.registry()),
+                            reception,
                             offered,
                             readiness,
                             appointments,
@@ -216,7 +231,7 @@ public final class Giliran implements AutoCloseable {
                                             doors.port(),
                                             published,
                                             limits,
-                                            () -> api.handler(vertx)),
+                                            () -> rooms(api.handler(vertx), pages.handler(vertx))),
                             new DeploymentOptions()
                                     .setInstances(Runtime.getRuntime().availableProcessors())));
         } catch (RuntimeException e) {
@@ -224,6 +239,11 @@ public final class Giliran implements AutoCloseable {
                 throw e;
             }
         }
+    }
+
+    private static Handler<HttpServerRequest> rooms(
+            Handler<HttpServerRequest> api, Handler<HttpServerRequest> pages) {
+        return request -> (Api.owns(String.valueOf(request.path())) ? api : pages).handle(request);
     }
 
     private static void open(String host, int port, String option, Future<?> door) {
