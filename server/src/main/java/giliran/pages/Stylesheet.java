@@ -94,7 +94,9 @@ final class Stylesheet {
                     Map.entry("#00703c", "go"),
                     Map.entry("#005a30", "go-hover"),
                     Map.entry("#002d18", "go-edge"),
+                    Map.entry("#004e2a", "go-hover"),
                     Map.entry("#d4351c", "error"),
+                    Map.entry("#942514", "error-hover"),
                     Map.entry("#aa2a16", "error-hover"),
                     Map.entry("#55150b", "error-edge"),
                     Map.entry("#bbd4ea", "tag"),
@@ -114,6 +116,10 @@ final class Stylesheet {
         String theirs = Assets.read(GOVUK).replaceAll("(?s)/\\*.*?\\*/", "");
         return NOTICE + kept(theirs) + Assets.read("assets/giliran.css");
     }
+
+    /** Variants of components that are used which no page has. */
+    private static final Pattern LEFT_OUT =
+            Pattern.compile("rebranded|govuk-tag--|--inverse");
 
     /** The rules that are used, media queries around them included. */
     private static String kept(String css) {
@@ -172,6 +178,9 @@ final class Stylesheet {
     }
 
     private static boolean isUsed(String selector) {
+        if (LEFT_OUT.matcher(selector).find()) {
+            return false;
+        }
         Matcher names = NAME.matcher(selector);
         while (names.find()) {
             Matcher name = CLASS.matcher(selector).region(names.start(), selector.length());
