@@ -3,6 +3,7 @@ package giliran.main;
 import giliran.admission.Admission;
 import giliran.admission.ProofOfWork;
 import giliran.admission.RateLimits;
+import giliran.admission.WaitTickets;
 import giliran.api.Api;
 import giliran.availability.PublishCampaigns;
 import giliran.booking.AppointmentLinks;
@@ -12,6 +13,7 @@ import giliran.booking.EndedPasses;
 import giliran.booking.IssuePass;
 import giliran.booking.LookUpAppointment;
 import giliran.booking.MoveAppointment;
+import giliran.booking.ReadPass;
 import giliran.campaigns.CampaignPlan;
 import giliran.campaigns.CampaignStore;
 import giliran.campaigns.Catalogue;
@@ -188,7 +190,8 @@ public final class Giliran implements AutoCloseable {
                             clock,
                             new SecureRandom(),
                             metrics.registry());
-            Throttle throttle = new Throttle(new RateLimits(metrics.registry()), doors.proxies());
+            RateLimits limits = new RateLimits(metrics.registry());
+            Throttle throttle = new Throttle(limits, doors.proxies());
             RefusalAnswers refusals = new RefusalAnswers(publish, clock);
             Appointments appointments =
                     new Appointments(
@@ -199,21 +202,33 @@ public final class Giliran implements AutoCloseable {
                             throttle,
                             new BlockingCalls(BLOCKING_CALLS_MAX));
             Reception reception = new Reception(throttle, metrics.registry());
-            Pages pages = new Pages(reception);
+            Passes passes = new Passes(issuePass, throttle, refusals);
+            Admission admission = new Admission(clients, proofOfWork);
+            Pages pages =
+                    new Pages(
+                            reception,
+                            offered,
+                            appointments,
+                            passes,
+                            new ReadPass(secrets, endedPasses, clock),
+                            admission,
+                            new WaitTickets(clock, new SecureRandom(), limits),
+                            doors.proxies(),
+                            clock);
             Api api =
                     new Api(
                             reception,
                             offered,
                             readiness,
                             appointments,
-                            new Passes(issuePass, throttle, refusals),
+                            passes,
                             proofOfWork,
-                            new Admission(clients, proofOfWork));
+                            admission);
             // Vert.x then writes the headers of a published answer out once, and copies them after.
             System.setProperty("vertx.cacheImmutableHttpResponseHeaders", "true");
             Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
             opened.open(() -> () -> await(vertx.close()));
-            DoorLimits limits =
+            DoorLimits doorLimits =
                     new DoorLimits(DoorLimits.Limits.DEFAULT, doors.proxies(), metrics.registry());
             open(
                     MetricsDoor.LOOPBACK,
@@ -230,7 +245,7 @@ public final class Giliran implements AutoCloseable {
                                             doors.host(),
                                             doors.port(),
                                             published,
-                                            limits,
+                                            doorLimits,
                                             () -> rooms(api.handler(vertx), pages.handler(vertx))),
                             new DeploymentOptions()
                                     .setInstances(Runtime.getRuntime().availableProcessors())));

@@ -28,7 +28,15 @@ final class Assets {
     static final Asset SCRIPT =
             asset("giliran", "js", "text/javascript; charset=utf-8", read("assets/giliran.js"));
 
-    private static final List<Asset> ALL = List.of(STYLE, SCRIPT);
+    /** Sends the forms of personal pages. */
+    static final Asset FORMS =
+            asset("forms", "js", "text/javascript; charset=utf-8", read("assets/forms.js"));
+
+    /** Works for admission, beside the page. */
+    static final Asset WORKER =
+            asset("worker", "js", "text/javascript; charset=utf-8", read("assets/worker.js"));
+
+    private static final List<Asset> ALL = List.of(STYLE, SCRIPT, FORMS, WORKER);
 
     private Assets() {}
 

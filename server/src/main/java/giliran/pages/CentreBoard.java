@@ -56,12 +56,7 @@ public final class CentreBoard {
 
         /** The address of a map of where it is; empty text if that is not known. */
         public String map() {
-            return centre.position()
-                    .map(
-                            at ->
-                                    "https://www.openstreetmap.org/?mlat=%1$s&mlon=%2$s#map=17/%1$s/%2$s"
-                                            .formatted(at.latitude(), at.longitude()))
-                    .orElse("");
+            return Addresses.map(centre);
         }
     }
 

@@ -148,4 +148,21 @@ public record Frame(Sentences texts, String title, String door, String path) {
     public String script() {
         return Assets.SCRIPT.path();
     }
+
+    /** The time on the clock where a campaign is held. */
+    public String time(Instant instant, Campaign campaign) {
+        return texts.time(Times.there(instant, campaign));
+    }
+
+    public boolean isPersonal() {
+        return door.equals(PERSONAL);
+    }
+
+    public String forms() {
+        return Assets.FORMS.path();
+    }
+
+    public String worker() {
+        return Assets.WORKER.path();
+    }
 }

@@ -56,6 +56,7 @@ public final class Sentences {
     private final DateTimeFormatter day;
     private final DateTimeFormatter shortDay;
     private final DateTimeFormatter moment;
+    private final DateTimeFormatter time;
 
     private Sentences(String language, Map<String, String> texts) {
         this.language = language;
@@ -64,6 +65,7 @@ public final class Sentences {
         this.day = DateTimeFormatter.ofLocalizedDate(FormatStyle.FULL).withLocale(locale);
         this.shortDay = DateTimeFormatter.ofLocalizedPattern("MMMEd").withLocale(locale);
         this.locale = locale;
+        this.time = DateTimeFormatter.ofLocalizedTime(FormatStyle.SHORT).withLocale(locale);
         this.moment =
                 DateTimeFormatter.ofLocalizedDateTime(FormatStyle.FULL, FormatStyle.SHORT)
                         .withLocale(locale);
@@ -209,8 +211,17 @@ public final class Sentences {
 
     /** A day and the time on the clock at its offset: "Sunday, 2 May 2021, 12:00 pm". */
     public String moment(OffsetDateTime time) {
-        // The narrow space that stands before "pm" shows as a box on old phones.
-        return moment.format(time).replace('\u202F', ' ');
+        return forOldPhones(moment.format(time));
+    }
+
+    /** The time on the clock at its offset: "12:00 pm". */
+    public String time(OffsetDateTime time) {
+        return forOldPhones(this.time.format(time));
+    }
+
+    /** The narrow space that stands before "pm" shows as a box on old phones. */
+    private static String forOldPhones(String text) {
+        return text.replace('\u202F', ' ');
     }
 
     /**
