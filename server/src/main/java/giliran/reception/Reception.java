@@ -56,7 +56,13 @@ public final class Reception {
     public Router router(Vertx vertx, ProblemForm form) {
         Router router = Router.router(vertx);
         Mailbox mailbox = new Mailbox(vertx.getOrCreateContext());
-        router.route().handler(context -> open(context, mailbox, form));
+        BackRow backRow = new BackRow(vertx);
+        router.route()
+                .handler(
+                        context -> {
+                            Exchange.leaveTo(context, mailbox, backRow);
+                            open(context, form);
+                        });
         onError(
                 router,
                 404,
@@ -87,9 +93,8 @@ public final class Reception {
                 });
     }
 
-    private void open(RoutingContext context, Mailbox mailbox, ProblemForm form) {
+    private void open(RoutingContext context, ProblemForm form) {
         String id = Exchange.open(context);
-        Exchange.leaveTo(context, mailbox);
         Exchange.answerProblemsWith(context, form);
         long started = System.nanoTime();
         context.addEndHandler(ended -> log(context, id, System.nanoTime() - started));
