@@ -2,8 +2,6 @@ package giliran.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import giliran.availability.FreePlaces.Free;
 import giliran.availability.Times;
 import giliran.booking.BookingResult.FieldProblem;
@@ -29,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -43,11 +42,12 @@ final class JsonProblems implements ProblemForm {
 
     private record Gone(SlotId slot, String sentence, String language, Optional<Booked> booked) {}
 
+    private record Finished(Buffer document, long atNanos) {}
+
     private final Supplier<Catalogue> catalogue;
 
     /** Thousands a second are told that a place is gone, all the same. */
-    private final Cache<Gone, byte[]> finished =
-            Caffeine.newBuilder().maximumSize(FINISHED_MAX).expireAfterWrite(FRESH).build();
+    private final Map<Gone, Finished> finished = new ConcurrentHashMap<>();
 
     JsonProblems(Supplier<Catalogue> catalogue) {
         this.catalogue = catalogue;
@@ -55,7 +55,7 @@ final class JsonProblems implements ProblemForm {
 
     @Override
     public void write(RoutingContext context, Problem problem) {
-        byte[] document =
+        Buffer document =
                 problem.missed()
                         .filter(slot -> problem.type() == ProblemType.PLACE_GONE)
                         .map(slot -> gone(slot, problem))
@@ -64,23 +64,33 @@ final class JsonProblems implements ProblemForm {
         context.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
                 .end(
-                        Buffer.buffer(document.length + requestId.length())
-                                .appendBytes(document, 0, document.length - 1)
+                        Buffer.buffer(document.length() + requestId.length())
+                                .appendBuffer(document, 0, document.length() - 1)
                                 .appendString(requestId));
     }
 
-    private byte[] gone(Slot slot, Problem problem) {
+    private Buffer gone(Slot slot, Problem problem) {
         Gone gone =
                 new Gone(
                         slot.id(),
                         problem.sentence(),
                         problem.sentences().language(),
                         problem.booked());
-        return finished.get(gone, first -> whole(problem));
+        Finished last = finished.get(gone);
+        long now = System.nanoTime();
+        if (last != null && now - last.atNanos() < FRESH.toNanos()) {
+            return last.document();
+        }
+        if (finished.size() >= FINISHED_MAX) {
+            finished.clear();
+        }
+        Buffer document = whole(problem);
+        finished.put(gone, new Finished(document, now));
+        return document;
     }
 
     /** All but the request's name, which is different each time. */
-    private byte[] whole(Problem problem) {
+    private Buffer whole(Problem problem) {
         ObjectNode document = document(problem);
         problem.booked().ifPresent(booked -> document.put("booked", booked.text));
         document.setAll(problem.facts());
@@ -93,7 +103,7 @@ final class JsonProblems implements ProblemForm {
                         held ->
                                 document.put("reference", held.appointment().reference().toString())
                                         .put("token", held.token()));
-        return Json.bytes(document).getBytes();
+        return Json.bytes(document);
     }
 
     private static ObjectNode document(Problem problem) {
