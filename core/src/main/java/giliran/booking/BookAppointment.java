@@ -98,7 +98,12 @@ public final class BookAppointment {
 
     /** An applicant whose details are good. */
     private record Admitted(
-            PersonDetails details, Optional<UUID> pass, Optional<Refusal> unlessReplay) {}
+            PersonDetails details, Optional<UUID> pass, Optional<Refusal> unlessReplay) {
+        /** The one that a pass names. */
+        Optional<String> language() {
+            return pass.map(shown -> details.language());
+        }
+    }
 
     /**
      * Never blocks. The result completes exceptionally with a {@link giliran.store.StoreException}
@@ -202,7 +207,13 @@ public final class BookAppointment {
                         .or(() -> obstacle.map(o -> Refusal.NOT_ELIGIBLE));
         Optional<Refusal> atOnce = ledger.refuseAtOnce(person, place, policy);
         if (atOnce.isPresent()) {
-            return refused(new Refused(atOnce.get(), List.of(), obstacle, Optional.empty()));
+            return refused(
+                    new Refused(
+                            atOnce.get(),
+                            List.of(),
+                            obstacle,
+                            Optional.empty(),
+                            admitted.language()));
         }
         Reference reference = Reference.random(random);
         Command.Book command =
@@ -235,7 +246,8 @@ public final class BookAppointment {
                             obstacle,
                             refused.standing()
                                     .filter(standing -> madeByPassOf(admitted, standing))
-                                    .map(standing -> held(standing, admitted)));
+                                    .map(standing -> held(standing, admitted)),
+                            admitted.language());
         };
     }
 

@@ -8,26 +8,46 @@ import giliran.booking.BookingResult.FieldProblem;
 import giliran.campaigns.Campaign;
 import giliran.campaigns.Catalogue;
 import giliran.campaigns.Slot;
+import giliran.campaigns.SlotId;
 import giliran.edge.Answer;
 import giliran.edge.Json;
 import giliran.edge.Piece;
 import giliran.reception.Exchange;
 import giliran.reception.Problem;
+import giliran.reception.Problem.Booked;
 import giliran.reception.ProblemForm;
 import giliran.reception.ProblemType;
 import giliran.reception.Sentences;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Writes a "no" as a problem document (RFC 9457). */
 final class JsonProblems implements ProblemForm {
+    /**
+     * Places are counted every quarter of a second; who is told of some in between reads the same.
+     */
+    private static final Duration FRESH = Duration.ofMillis(250);
+
+    private static final int FINISHED_MAX = 10_000;
+
+    private record Gone(SlotId slot, String sentence, String language, Optional<Booked> booked) {}
+
+    private record Finished(Buffer document, long atNanos) {}
+
     private final Supplier<Catalogue> catalogue;
+
+    /** Thousands a second are told that a place is gone, all the same. */
+    private final Map<Gone, Finished> finished = new ConcurrentHashMap<>();
 
     JsonProblems(Supplier<Catalogue> catalogue) {
         this.catalogue = catalogue;
@@ -35,7 +55,43 @@ final class JsonProblems implements ProblemForm {
 
     @Override
     public void write(RoutingContext context, Problem problem) {
-        ObjectNode document = document(problem).put("requestId", Exchange.requestId(context));
+        Buffer document =
+                problem.missed()
+                        .filter(slot -> problem.type() == ProblemType.PLACE_GONE)
+                        .map(slot -> gone(slot, problem))
+                        .orElseGet(() -> whole(problem));
+        String requestId = ",\"requestId\":\"" + Exchange.requestId(context) + "\"}";
+        context.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
+                .end(
+                        Buffer.buffer(document.length() + requestId.length())
+                                .appendBuffer(document, 0, document.length() - 1)
+                                .appendString(requestId));
+    }
+
+    private Buffer gone(Slot slot, Problem problem) {
+        Gone gone =
+                new Gone(
+                        slot.id(),
+                        problem.sentence(),
+                        problem.sentences().language(),
+                        problem.booked());
+        Finished last = finished.get(gone);
+        long now = System.nanoTime();
+        if (last != null && now - last.atNanos() < FRESH.toNanos()) {
+            return last.document();
+        }
+        if (finished.size() >= FINISHED_MAX) {
+            finished.clear();
+        }
+        Buffer document = whole(problem);
+        finished.put(gone, new Finished(document, now));
+        return document;
+    }
+
+    /** All but the request's name, which is different each time. */
+    private Buffer whole(Problem problem) {
+        ObjectNode document = document(problem);
         problem.booked().ifPresent(booked -> document.put("booked", booked.text));
         document.setAll(problem.facts());
         if (problem.type() == ProblemType.INVALID_DETAILS) {
@@ -47,9 +103,7 @@ final class JsonProblems implements ProblemForm {
                         held ->
                                 document.put("reference", held.appointment().reference().toString())
                                         .put("token", held.token()));
-        context.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
-                .end(Json.bytes(document));
+        return Json.bytes(document);
     }
 
     private static ObjectNode document(Problem problem) {

@@ -109,6 +109,19 @@ public final class CampaignBoard {
                 .toList();
     }
 
+    /** Where all of its pages are. */
+    List<String> addresses() {
+        List<String> paths = new ArrayList<>(List.of(CampaignView.path(campaign)));
+        regions.forEach(region -> paths.add(CampaignView.path(campaign, region)));
+        centres().forEach(centre -> paths.add(centre.content().path()));
+        return Sentences.languages().stream()
+                .flatMap(
+                        language ->
+                                paths.stream()
+                                        .map(path -> Frame.published(language, "", path).here()))
+                .toList();
+    }
+
     Iterable<CentreBoard> centres() {
         return centres.values();
     }

@@ -34,13 +34,22 @@ public final class CentreBoard {
             Centre centre,
             List<LocalDate> days,
             List<Slot> slots) {
+        boolean hasDoses() {
+            return slots.stream().mapToInt(Slot::dose).distinct().count() > 1;
+        }
+
         String path() {
             return CampaignView.path(campaign, region) + "/" + centre.id();
         }
     }
 
     /** What the template of a centre's page and of its card asks for. */
-    public record View(Campaign campaign, Region region, Centre centre, List<DayView> days) {
+    public record View(
+            Campaign campaign,
+            Region region,
+            Centre centre,
+            boolean hasDoses,
+            List<DayView> days) {
         /** The address of its page, as the page of its region names it. */
         public String link() {
             return region.id() + "/" + centre.id();
@@ -88,7 +97,8 @@ public final class CentreBoard {
                                         content.campaign(),
                                         date,
                                         content.days().indexOf(date) + 1,
-                                        its)));
+                                        its,
+                                        content.hasDoses())));
     }
 
     Content content() {
@@ -159,6 +169,7 @@ public final class CentreBoard {
                 content.campaign(),
                 content.region(),
                 content.centre(),
+                content.hasDoses(),
                 days.values().stream()
                         .map(day -> new DayView(day.number(), day.date(), day.left()))
                         .toList());

@@ -16,6 +16,7 @@ import giliran.campaigns.Slot;
 import giliran.campaigns.SlotId;
 import giliran.edge.Readiness;
 import giliran.ledger.Reference;
+import giliran.ledger.Refusal;
 import giliran.reception.ProblemType.Retry;
 import io.vertx.ext.web.RoutingContext;
 import java.time.LocalDate;
@@ -25,7 +26,9 @@ import java.time.format.ResolverStyle;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -91,9 +94,7 @@ public final class Appointments {
         if (throttle.refuses(context, applicant) || refusedForNow(context)) {
             return;
         }
-        awaitResult(
-                context,
-                Deed.BOOKING,
+        CompletableFuture<BookingResult> result =
                 useCases.book()
                         .book(
                                 campaign,
@@ -102,10 +103,32 @@ public final class Appointments {
                                 applicant instanceof Applicant.WithPass
                                         || isAdmitted.getAsBoolean(),
                                 key,
-                                Exchange.mailbox(context)),
-                Optional.of(campaign),
-                find(slot),
-                onGranted);
+                                Exchange.mailbox(context));
+        BackRow backRow = Exchange.backRow(context);
+        boolean isGoneAtOnce =
+                result.getNow(null) instanceof Refused refused
+                        && refused.refusal() == Refusal.PLACE_GONE;
+        if (isGoneAtOnce) {
+            awaitResult(
+                    context,
+                    backRow,
+                    Deed.BOOKING,
+                    result,
+                    Optional.of(campaign),
+                    find(slot),
+                    onGranted);
+        } else {
+            backRow.enter();
+            awaitResult(
+                    context,
+                    Exchange.mailbox(context),
+                    Deed.BOOKING,
+                    result.whenCompleteAsync(
+                            (settled, failure) -> backRow.leave(), Exchange.mailbox(context)),
+                    Optional.of(campaign),
+                    find(slot),
+                    onGranted);
+        }
     }
 
     /**
@@ -127,6 +150,7 @@ public final class Appointments {
         Optional<Slot> to = find(slot);
         awaitResult(
                 context,
+                Exchange.mailbox(context),
                 Deed.MOVING,
                 blockingCalls.call(() -> useCases.move().move(token, slot, key, ifVersion).join()),
                 to.map(s -> catalogue.get().getCampaign(s.campaign())),
@@ -150,6 +174,7 @@ public final class Appointments {
         }
         awaitResult(
                 context,
+                Exchange.mailbox(context),
                 Deed.CANCELLING,
                 blockingCalls.call(() -> useCases.cancel().cancel(token, ifVersion).join()),
                 Optional.empty(),
@@ -215,6 +240,7 @@ public final class Appointments {
 
     private void awaitResult(
             RoutingContext context,
+            Executor loop,
             Deed deed,
             CompletionStage<BookingResult> stage,
             Optional<Campaign> campaign,
@@ -222,16 +248,16 @@ public final class Appointments {
             Consumer<HeldAppointment> onGranted) {
         await(
                 context,
+                loop,
                 stage,
                 result -> {
                     switch (result) {
                         case Granted granted -> onGranted.accept(granted.appointment());
                         case Refused refused -> {
                             refused.standing()
-                                    .ifPresent(
-                                            held ->
-                                                    Exchange.speak(
-                                                            context, held.person()::language));
+                                    .map(held -> held.person().language())
+                                    .or(refused::language)
+                                    .ifPresent(own -> Exchange.speak(context, () -> own));
                             refusals.send(context, deed, refused, campaign, missed);
                         }
                     }
@@ -245,13 +271,14 @@ public final class Appointments {
             Consumer<HeldAppointment> onFound) {
         await(
                 context,
+                Exchange.mailbox(context),
                 blockingCalls.call(lookUp),
                 found -> found.ifPresentOrElse(onFound, () -> notFound.get().send(context)));
     }
 
     /** Goes on with a result on the request's own event loop. */
     private static <T> void await(
-            RoutingContext context, CompletionStage<T> stage, Consumer<T> onResult) {
+            RoutingContext context, Executor loop, CompletionStage<T> stage, Consumer<T> onResult) {
         stage.whenCompleteAsync(
                 (result, failure) -> {
                     if (context.response().closed()) {
@@ -268,7 +295,7 @@ public final class Appointments {
                         context.fail(e);
                     }
                 },
-                Exchange.mailbox(context));
+                loop);
     }
 
     private static void fail(RoutingContext context, Throwable failure) {

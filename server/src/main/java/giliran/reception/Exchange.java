@@ -18,6 +18,7 @@ public final class Exchange {
     private static final String PROBLEM = "giliran.problem";
     private static final String DEED = "giliran.deed";
     private static final String MAILBOX = "giliran.mailbox";
+    private static final String BACK_ROW = "giliran.back-row";
     private static final String PROBLEM_FORM = "giliran.problem-form";
 
     /** The least id, so that each has 13 characters. */
@@ -45,8 +46,8 @@ public final class Exchange {
     }
 
     /** Where the rest of the work on a request is left when its result is there. */
-    static void leaveTo(RoutingContext context, Mailbox mailbox) {
-        context.put(MAILBOX, mailbox);
+    static void leaveTo(RoutingContext context, Mailbox mailbox, BackRow backRow) {
+        context.put(MAILBOX, mailbox).put(BACK_ROW, backRow);
     }
 
     /** How a "no" to this request is written from here on. */
@@ -64,6 +65,11 @@ public final class Exchange {
 
     static Mailbox mailbox(RoutingContext context) {
         return Objects.requireNonNull(context.get(MAILBOX));
+    }
+
+    /** Where the answer is left if nothing can be given. */
+    static BackRow backRow(RoutingContext context) {
+        return Objects.requireNonNull(context.get(BACK_ROW));
     }
 
     /** Remembers that a request would change a place. */

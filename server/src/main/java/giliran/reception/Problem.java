@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import giliran.availability.FreePlaces.Free;
 import giliran.booking.BookingResult.FieldProblem;
 import giliran.booking.HeldAppointment;
+import giliran.campaigns.Slot;
 import giliran.edge.Json;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A "no" in the person's language, before it has a form: what happened, and what to do now. */
 public final class Problem {
@@ -26,6 +28,9 @@ public final class Problem {
         public final String text = name().toLowerCase(Locale.ROOT);
     }
 
+    /** A slot that could not be had, and who finds places near it. */
+    private record Missed(Slot slot, Supplier<List<Free>> nearest) {}
+
     private final ProblemType type;
     private final String sentence;
     private final Sentences sentences;
@@ -36,7 +41,7 @@ public final class Problem {
     private Optional<Booked> booked;
     private Optional<Duration> toWait = Optional.empty();
     private List<FieldProblem> fields = List.of();
-    private Optional<List<Free>> alternatives = Optional.empty();
+    private Optional<Missed> missed = Optional.empty();
     private Optional<HeldAppointment> standing = Optional.empty();
 
     private Problem(
@@ -129,8 +134,8 @@ public final class Problem {
         return this;
     }
 
-    Problem alternatives(List<Free> alternatives) {
-        this.alternatives = Optional.of(alternatives);
+    Problem missed(Slot slot, Supplier<List<Free>> nearest) {
+        missed = Optional.of(new Missed(slot, nearest));
         return this;
     }
 
@@ -192,7 +197,17 @@ public final class Problem {
 
     /** Places near the one that could not be had; empty if none was asked for. */
     public Optional<List<Free>> alternatives() {
-        return alternatives;
+        return missed.map(slot -> slot.nearest().get());
+    }
+
+    /** The slot that could not be had, where other places are offered. */
+    public Optional<Slot> missed() {
+        return missed.map(Missed::slot);
+    }
+
+    /** Which of the sentences tell it: a key without {@code .detail} and {@code .next}. */
+    public String sentence() {
+        return sentence;
     }
 
     /** The appointment that stands in the way, for the pass alone that has made it. */

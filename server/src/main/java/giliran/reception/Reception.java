@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +40,12 @@ public final class Reception {
                     HttpMethod.DELETE,
                     HttpMethod.OPTIONS);
 
+    /** What requests are told apart by in the metrics. */
+    private record Kind(String method, String route, int status, String problem) {}
+
     private final Throttle throttle;
     private final MeterRegistry meters;
+    private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
     private final LineBudget lines = new LineBudget(LINES_A_SECOND);
 
     public Reception(Throttle throttle, MeterRegistry meters) {
@@ -56,7 +61,13 @@ public final class Reception {
     public Router router(Vertx vertx, ProblemForm form) {
         Router router = Router.router(vertx);
         Mailbox mailbox = new Mailbox(vertx.getOrCreateContext());
-        router.route().handler(context -> open(context, mailbox, form));
+        BackRow backRow = new BackRow(vertx);
+        router.route()
+                .handler(
+                        context -> {
+                            Exchange.leaveTo(context, mailbox, backRow);
+                            open(context, form);
+                        });
         onError(
                 router,
                 404,
@@ -87,9 +98,8 @@ public final class Reception {
                 });
     }
 
-    private void open(RoutingContext context, Mailbox mailbox, ProblemForm form) {
+    private void open(RoutingContext context, ProblemForm form) {
         String id = Exchange.open(context);
-        Exchange.leaveTo(context, mailbox);
         Exchange.answerProblemsWith(context, form);
         long started = System.nanoTime();
         context.addEndHandler(ended -> log(context, id, System.nanoTime() - started));
@@ -114,16 +124,20 @@ public final class Reception {
             }
             writeLine(id, method, path, status, problem, nanos);
         }
-        Timer.builder("giliran.requests")
-                .tag("method", method)
-                .tag("route", path)
-                .tag("status", String.valueOf(status))
-                .tag("problem", problem)
+        timers.computeIfAbsent(new Kind(method, path, status, problem), this::timer)
+                .record(Duration.ofNanos(nanos));
+    }
+
+    private Timer timer(Kind kind) {
+        return Timer.builder("giliran.requests")
+                .tag("method", kind.method())
+                .tag("route", kind.route())
+                .tag("status", String.valueOf(kind.status()))
+                .tag("problem", kind.problem())
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofMillis(1))
                 .maximumExpectedValue(Duration.ofSeconds(20))
-                .register(meters)
-                .record(Duration.ofNanos(nanos));
+                .register(meters);
     }
 
     private static void writeLine(

@@ -156,7 +156,8 @@ public final class RefusalAnswers {
     }
 
     private Problem withAlternatives(Problem problem, Slot missed) {
-        return problem.alternatives(publishCampaigns.free().nearest(missed, clock.instant()));
+        return problem.missed(
+                missed, () -> publishCampaigns.free().nearest(missed, clock.instant()));
     }
 
     static void overloaded(RoutingContext context) {

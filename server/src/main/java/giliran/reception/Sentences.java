@@ -142,6 +142,9 @@ public final class Sentences {
         }
         @Nullable String known = personLanguage.get();
         if (known != null) {
+            if (LANGUAGES.contains(known) && !unwanted.contains(known)) {
+                return known;
+            }
             Matcher matcher = WEIGHTED_RANGE.matcher(known);
             if (matcher.matches() && matcher.group("weight") == null) {
                 String own = requireNonNull(matcher.group("language")).toLowerCase(Locale.ROOT);
@@ -170,6 +173,9 @@ public final class Sentences {
         String text = texts.get(key);
         if (text == null) {
             throw new IllegalArgumentException("No sentence has the key " + key);
+        }
+        if (text.indexOf('{') < 0) {
+            return text;
         }
         return PLACEHOLDER
                 .matcher(text)
@@ -269,7 +275,7 @@ public final class Sentences {
     }
 
     private static List<String> ranges(@Nullable String acceptLanguage) {
-        if (acceptLanguage == null) {
+        if (acceptLanguage == null || acceptLanguage.isEmpty()) {
             return List.of();
         }
         String read = acceptLanguage;

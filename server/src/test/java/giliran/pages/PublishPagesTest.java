@@ -268,6 +268,18 @@ class PublishPagesTest {
     }
 
     @Test
+    void whereSeveralDosesAreGivenEachTimeSaysWhich() {
+        TestCampaign doses = new TestCampaign("az").opens(OPENS).closes(CLOSES);
+        doses.centre("hall", "north").slot("hall", OPENS.plus(Duration.ofDays(9)), 7, 1);
+        Slot dose2 = doses.slot("hall", OPENS.plus(Duration.ofDays(9)), 7, 2);
+        pages.arrange(TestCampaign.catalogueOf(doses), slot -> new PlaceCount(7, 0, 0, 0));
+
+        assertThat(place(read("/en/c/az/regions/north/hall"), dose2)).contains("②");
+        arrange();
+        assertThat(place(read("/en/c/az/regions/north/hall"), first)).doesNotContain("①");
+    }
+
+    @Test
     void aTimeThatHasBegunIsNoLongerOffered() {
         now = first.start().minusNanos(1);
         assertThat(read("/en/c/az/regions/north/hall")).contains(button(first));
