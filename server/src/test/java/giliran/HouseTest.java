@@ -48,11 +48,12 @@ final class HouseTest {
                     "clients",
                     "store");
 
-    private static final List<String> SIBLINGS = List.of("api", "channels", "jobs");
+    private static final List<String> SIBLINGS = List.of("api", "pages", "channels", "jobs");
     private static final List<String> SERVER_ROOMS =
             List.of(
                     "main",
                     "api",
+                    "pages",
                     "channels",
                     "jobs",
                     "reception",

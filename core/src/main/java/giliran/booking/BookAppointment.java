@@ -164,7 +164,9 @@ public final class BookAppointment {
                                 new Admitted(
                                         pass.person(),
                                         Optional.of(pass.id()),
-                                        refusal(pass, campaign, now)),
+                                        endedPasses.isEnded(pass, campaign, now)
+                                                ? Optional.of(Refusal.PASS_ENDED)
+                                                : Optional.empty()),
                                 key,
                                 now,
                                 onAnswer)
@@ -179,18 +181,6 @@ public final class BookAppointment {
 
     private static CompletableFuture<BookingResult> refused(Refused refused) {
         return CompletableFuture.completedFuture(refused);
-    }
-
-    /**
-     * The campaign's own opening says when a pass can first be used, and one made before is good
-     * for a day from it, also if the opening was moved since.
-     */
-    private Optional<Refusal> refusal(Pass pass, Campaign campaign, Instant now) {
-        Instant aDayOpen = campaign.opensAt().plus(IssuePass.GOOD_FOR);
-        Instant until = pass.validUntil().isAfter(aDayOpen) ? pass.validUntil() : aDayOpen;
-        return endedPasses.isEnded(pass) || !now.isBefore(until)
-                ? Optional.of(Refusal.PASS_ENDED)
-                : Optional.empty();
     }
 
     private CompletableFuture<BookingResult> book(

@@ -20,6 +20,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,6 +32,9 @@ public final class Api {
     private static final String PASSES = "/api/v1/campaigns/:campaign/passes";
     private static final String FIND = "/api/v1/appointments/find";
     private static final String APPOINTMENT = "/api/v1/appointments/:token";
+
+    private static final List<String> PATHS =
+            List.of("/api/", "/docs", "/openapi.yaml", "/problems/", "/health/");
 
     private final Reception reception;
     private final Readiness readiness;
@@ -62,6 +66,11 @@ public final class Api {
         return new PublishCampaigns.Missing(
                 JsonProblems.published(ProblemType.UNKNOWN, "campaign", ProblemType.Retry.NEVER),
                 JsonProblems.published(ProblemType.UNKNOWN, "region", ProblemType.UNKNOWN.retry));
+    }
+
+    /** Whether a path is answered here, be it known or not. */
+    public static boolean owns(String path) {
+        return PATHS.stream().anyMatch(path::startsWith);
     }
 
     /** Makes the handler of one event loop. */

@@ -57,7 +57,6 @@ final class ContractPages {
     private final Buffer contract = read("/giliran/openapi.yaml");
 
     void mount(Router router) {
-        Reception.get(router, "/").handler(context -> redirect(context, "/docs/"));
         // A path without a slash is also taken with one, so the one with it comes first.
         Reception.get(router, "/docs/").handler(ContractPages::page);
         Reception.get(router, "/docs").handler(context -> redirect(context, "/docs/"));

@@ -56,6 +56,7 @@ public final class PublishCampaigns implements Runnable {
     private final PlaceCounts counts;
     private final PublishedAnswers published;
     private final Missing missing;
+    private final Display display;
     private final InstantSource clock;
 
     private @Nullable Catalogue offered;
@@ -72,11 +73,13 @@ public final class PublishCampaigns implements Runnable {
             PlaceCounts counts,
             PublishedAnswers published,
             Missing missing,
+            Display display,
             InstantSource clock) {
         this.catalogue = catalogue;
         this.counts = counts;
         this.published = published;
         this.missing = missing;
+        this.display = display;
         this.clock = clock;
         free = new FreePlaces(catalogue.get(), this::count);
     }
@@ -86,10 +89,23 @@ public final class PublishCampaigns implements Runnable {
         return free;
     }
 
-    /** Reads the counters and publishes; for one thread at a time. */
+    /**
+     * Reads the counters and publishes; for one thread at a time.
+     *
+     * @throws giliran.store.StoreException if they could not be read; what they were is published
+     *     again, since it is shown as old then, and campaigns open and close all the same
+     */
     @Override
     public void run() {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        try {
+            takeOver(now);
+        } finally {
+            publish(now);
+        }
+    }
+
+    private void takeOver(Instant now) {
         Catalogue current = catalogue.get();
         boolean isArranged = current.equals(offered);
         Set<PlaceId> changed = isArranged ? counts.readTouched() : counts.readAll();
@@ -99,7 +115,6 @@ public final class PublishCampaigns implements Runnable {
         } else {
             arrange(current);
         }
-        publish(now);
     }
 
     private PlaceCount count(Slot slot) {
@@ -113,6 +128,7 @@ public final class PublishCampaigns implements Runnable {
             boolean wasFree = at.page().remaining(at.index()) > 0;
             PlaceCount count = count(slot);
             at.page().show(at.index(), count);
+            display.show(slot, count);
             if (wasFree != count.remaining() > 0) {
                 free.show(slot, !wasFree);
             }
@@ -152,6 +168,7 @@ public final class PublishCampaigns implements Runnable {
             }
         }
         free = new FreePlaces(current, this::count);
+        display.arrange(current, this::count);
         offered = current;
     }
 
@@ -203,6 +220,7 @@ public final class PublishCampaigns implements Runnable {
         trees.put(CAMPAIGNS, small(CAMPAIGNS, list));
         trees.forEach((path, each) -> answers.put(path, each.answer()));
         small = trees;
+        answers.putAll(display.answers(now, asOf));
         published.publish(new PublishedAnswers.Offer(answers, missed), asOf);
     }
 

@@ -3,6 +3,7 @@ package giliran.main;
 import giliran.admission.Admission;
 import giliran.admission.ProofOfWork;
 import giliran.admission.RateLimits;
+import giliran.admission.WaitTickets;
 import giliran.api.Api;
 import giliran.availability.PublishCampaigns;
 import giliran.booking.AppointmentLinks;
@@ -12,6 +13,7 @@ import giliran.booking.EndedPasses;
 import giliran.booking.IssuePass;
 import giliran.booking.LookUpAppointment;
 import giliran.booking.MoveAppointment;
+import giliran.booking.ReadPass;
 import giliran.campaigns.CampaignPlan;
 import giliran.campaigns.CampaignStore;
 import giliran.campaigns.Catalogue;
@@ -31,6 +33,8 @@ import giliran.ledger.LapseHolds;
 import giliran.ledger.Ledger;
 import giliran.ledger.LookUpByReference;
 import giliran.ledger.TieKeys;
+import giliran.pages.Pages;
+import giliran.pages.PublishPages;
 import giliran.people.Keys;
 import giliran.reception.Appointments;
 import giliran.reception.BlockingCalls;
@@ -42,8 +46,10 @@ import giliran.store.DataFolder;
 import giliran.store.Database;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -142,9 +148,20 @@ public final class Giliran implements AutoCloseable {
             IssuePass issuePass = new IssuePass(offered, secrets, endedPasses, clock);
             CancelAppointment cancel = new CancelAppointment(lookUp, offered, ledger, clock);
 
+            Readiness readiness = new Readiness();
+            WatchDatabase watch = new WatchDatabase(database, readiness);
+            watch.run();
+            opened.open(() -> new Repeat("watch-database", WATCH_EVERY, watch));
+
             PublishedAnswers published = new PublishedAnswers(clock);
             PublishCampaigns publish =
-                    new PublishCampaigns(offered, ledger.counts(), published, Api.missing(), clock);
+                    new PublishCampaigns(
+                            offered,
+                            ledger.counts(),
+                            published,
+                            Api.missing(),
+                            new PublishPages(readiness),
+                            clock);
             publish.run();
             opened.open(
                     () ->
@@ -152,8 +169,11 @@ public final class Giliran implements AutoCloseable {
                                     "publish",
                                     PUBLISH_EVERY,
                                     () -> {
-                                        offered.refresh();
-                                        publish.run();
+                                        try {
+                                            offered.refresh();
+                                        } finally {
+                                            publish.run();
+                                        }
                                     }));
 
             opened.open(() -> new Repeat("tell-time", TELL_TIME_EVERY, published::tellTime));
@@ -161,11 +181,6 @@ public final class Giliran implements AutoCloseable {
             Clients clients = new Clients(database);
             clients.run();
             opened.open(() -> new Repeat("read-clients", READ_CLIENTS_EVERY, clients));
-
-            Readiness readiness = new Readiness();
-            WatchDatabase watch = new WatchDatabase(database, readiness);
-            watch.run();
-            opened.open(() -> new Repeat("watch-database", WATCH_EVERY, watch));
 
             MetricsDoor metrics = new MetricsDoor(ledger);
             opened.open(() -> metrics::close);
@@ -175,7 +190,8 @@ public final class Giliran implements AutoCloseable {
                             clock,
                             new SecureRandom(),
                             metrics.registry());
-            Throttle throttle = new Throttle(new RateLimits(metrics.registry()), doors.proxies());
+            RateLimits limits = new RateLimits(metrics.registry());
+            Throttle throttle = new Throttle(limits, doors.proxies());
             RefusalAnswers refusals = new RefusalAnswers(publish, clock);
             Appointments appointments =
                     new Appointments(
@@ -185,20 +201,34 @@ public final class Giliran implements AutoCloseable {
                             refusals,
                             throttle,
                             new BlockingCalls(BLOCKING_CALLS_MAX));
+            Reception reception = new Reception(throttle, metrics.registry());
+            Passes passes = new Passes(issuePass, throttle, refusals);
+            Admission admission = new Admission(clients, proofOfWork);
+            Pages pages =
+                    new Pages(
+                            reception,
+                            offered,
+                            appointments,
+                            passes,
+                            new ReadPass(secrets, endedPasses, clock),
+                            admission,
+                            new WaitTickets(clock, new SecureRandom(), limits),
+                            doors.proxies(),
+                            clock);
             Api api =
                     new Api(
-                            new Reception(throttle, metrics.registry()),
+                            reception,
                             offered,
                             readiness,
                             appointments,
-                            new Passes(issuePass, throttle, refusals),
+                            passes,
                             proofOfWork,
-                            new Admission(clients, proofOfWork));
+                            admission);
             // Vert.x then writes the headers of a published answer out once, and copies them after.
             System.setProperty("vertx.cacheImmutableHttpResponseHeaders", "true");
             Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
             opened.open(() -> () -> await(vertx.close()));
-            DoorLimits limits =
+            DoorLimits doorLimits =
                     new DoorLimits(DoorLimits.Limits.DEFAULT, doors.proxies(), metrics.registry());
             open(
                     MetricsDoor.LOOPBACK,
@@ -215,8 +245,8 @@ public final class Giliran implements AutoCloseable {
                                             doors.host(),
                                             doors.port(),
                                             published,
-                                            limits,
-                                            () -> api.handler(vertx)),
+                                            doorLimits,
+                                            () -> rooms(api.handler(vertx), pages.handler(vertx))),
                             new DeploymentOptions()
                                     .setInstances(Runtime.getRuntime().availableProcessors())));
         } catch (RuntimeException e) {
@@ -224,6 +254,11 @@ public final class Giliran implements AutoCloseable {
                 throw e;
             }
         }
+    }
+
+    private static Handler<HttpServerRequest> rooms(
+            Handler<HttpServerRequest> api, Handler<HttpServerRequest> pages) {
+        return request -> (Api.owns(String.valueOf(request.path())) ? api : pages).handle(request);
     }
 
     private static void open(String host, int port, String option, Future<?> door) {

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class Exchange {
     private static final String REQUEST_ID = "giliran.request";
     private static final String LANGUAGE = "giliran.language";
+    private static final String CHOSEN = "giliran.chosen-language";
     private static final String PROBLEM = "giliran.problem";
     private static final String DEED = "giliran.deed";
     private static final String MAILBOX = "giliran.mailbox";
@@ -85,7 +86,16 @@ public final class Exchange {
         context.put(LANGUAGE, language);
     }
 
+    /** Settles the language of the answer, whatever the header asks for. */
+    public static void answerIn(RoutingContext context, String language) {
+        context.put(CHOSEN, language);
+    }
+
     public static Sentences sentences(RoutingContext context) {
+        String chosen = context.get(CHOSEN);
+        if (chosen != null) {
+            return Sentences.in(chosen);
+        }
         String accepted =
                 String.join(",", context.request().headers().getAll(HttpHeaders.ACCEPT_LANGUAGE));
         Supplier<@Nullable String> own = context.get(LANGUAGE);

@@ -35,11 +35,7 @@ public final class Passes {
         if (throttle.refuses(context, typed)) {
             return;
         }
-        if (!isAdmitted.getAsBoolean()) {
-            Problem.of(context, ProblemType.PROOF_NEEDED).send(context);
-            return;
-        }
-        switch (issuePass.issue(campaign, typed.dose(), typed.person())) {
+        switch (issuePass.issue(campaign, typed.dose(), typed.person(), isAdmitted)) {
             case IssuePass.Result.Issued issued -> onIssued.accept(issued);
             case IssuePass.Result.NotIssued refused ->
                     refusals.send(

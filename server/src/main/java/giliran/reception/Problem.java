@@ -88,7 +88,7 @@ public final class Problem {
         return new Problem(type, type.text + "." + what, sentences, Optional.empty());
     }
 
-    Problem status(int status) {
+    public Problem status(int status) {
         this.status = status;
         return this;
     }

@@ -6,11 +6,14 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.text.NumberFormat;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
+import java.time.format.TextStyle;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,18 +48,24 @@ public final class Sentences {
     /** Of a longer header, only so many characters are read: no honest one comes near. */
     private static final int ACCEPT_LANGUAGE_LENGTH_MAX = 1_000;
 
-    private static final Map<String, Sentences> BY_LANGUAGE = loadAll();
+    private static final Map<String, Sentences> BY_LANGUAGE = load(Sentences.class, "sentences");
 
     private final String language;
     private final Map<String, String> texts;
+    private final Locale locale;
     private final DateTimeFormatter day;
+    private final DateTimeFormatter shortDay;
     private final DateTimeFormatter moment;
+    private final DateTimeFormatter time;
 
     private Sentences(String language, Map<String, String> texts) {
         this.language = language;
         this.texts = texts;
         Locale locale = Locale.of(language, region(language));
         this.day = DateTimeFormatter.ofLocalizedDate(FormatStyle.FULL).withLocale(locale);
+        this.shortDay = DateTimeFormatter.ofLocalizedPattern("MMMEd").withLocale(locale);
+        this.locale = locale;
+        this.time = DateTimeFormatter.ofLocalizedTime(FormatStyle.SHORT).withLocale(locale);
         this.moment =
                 DateTimeFormatter.ofLocalizedDateTime(FormatStyle.FULL, FormatStyle.SHORT)
                         .withLocale(locale);
@@ -191,10 +200,34 @@ public final class Sentences {
         return day.format(date);
     }
 
+    /** A day without its year, as short as can be: "Sun, 2 May". */
+    public String shortDay(LocalDate date) {
+        return shortDay.format(date);
+    }
+
+    /** A number as people write it here: "1,000". */
+    public String number(long number) {
+        return NumberFormat.getIntegerInstance(locale).format(number);
+    }
+
+    /** What the time of a zone is called: "Malaysia Time". */
+    public String zone(ZoneId zone) {
+        return zone.getDisplayName(TextStyle.FULL, locale);
+    }
+
     /** A day and the time on the clock at its offset: "Sunday, 2 May 2021, 12:00 pm". */
     public String moment(OffsetDateTime time) {
-        // The narrow space that stands before "pm" shows as a box on old phones.
-        return moment.format(time).replace('\u202F', ' ');
+        return forOldPhones(moment.format(time));
+    }
+
+    /** The time on the clock at its offset: "12:00 pm". */
+    public String time(OffsetDateTime time) {
+        return forOldPhones(this.time.format(time));
+    }
+
+    /** The narrow space that stands before "pm" shows as a box on old phones. */
+    private static String forOldPhones(String text) {
+        return text.replace('\u202F', ' ');
     }
 
     /**
@@ -263,21 +296,30 @@ public final class Sentences {
         };
     }
 
-    private static Map<String, Sentences> loadAll() {
+    /**
+     * Reads a room's own texts in every language.
+     *
+     * @param beside a class of the room, beside which the files are
+     * @param names of the files, up to the language: {@code published} for {@code
+     *     published_en.properties} and the others
+     */
+    public static Map<String, Sentences> load(Class<?> beside, String... names) {
         Map<String, Sentences> all = new LinkedHashMap<>();
         for (String language : LANGUAGES) {
-            all.put(language, new Sentences(language, load("sentences_" + language)));
+            Map<String, String> texts = new LinkedHashMap<>();
+            for (String name : names) {
+                texts.putAll(read(beside, name + "_" + language + ".properties"));
+            }
+            all.put(language, new Sentences(language, Map.copyOf(texts)));
         }
         return Map.copyOf(all);
     }
 
-    private static Map<String, String> load(String name) {
+    private static Map<String, String> read(Class<?> beside, String file) {
         Properties properties = new Properties();
-        try (var file =
-                requireNonNull(
-                        Sentences.class.getResourceAsStream(name + ".properties"),
-                        name + ".properties is not in the jar")) {
-            properties.load(new InputStreamReader(file, UTF_8));
+        try (var in =
+                requireNonNull(beside.getResourceAsStream(file), file + " is not in the jar")) {
+            properties.load(new InputStreamReader(in, UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -285,6 +327,6 @@ public final class Sentences {
         for (String key : properties.stringPropertyNames()) {
             texts.put(key, properties.getProperty(key));
         }
-        return Map.copyOf(texts);
+        return texts;
     }
 }

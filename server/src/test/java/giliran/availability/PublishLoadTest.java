@@ -67,6 +67,7 @@ class PublishLoadTest {
                             published,
                             new PublishCampaigns.Missing(
                                     PublishCampaignsTest::missing, PublishCampaignsTest::missing),
+                            new NoDisplay(),
                             InstantSource.system());
             measure("the first publication", publish, 1);
             measure("nothing changed", publish, 40);
