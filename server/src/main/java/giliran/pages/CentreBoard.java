@@ -63,10 +63,15 @@ public final class CentreBoard {
     /** A day as a card shows it; the number names it in links and in the filter. */
     public record DayView(int number, LocalDate date, PlacesLeft left) {}
 
+    private static final int UNKNOWN = -1;
+
     private final Content content;
     private final TreeMap<LocalDate, TimesOfDay> days = new TreeMap<>();
     private final Map<String, List<Piece>> frames = new HashMap<>();
-    private final Map<String, Piece> cards = new HashMap<>();
+    private final Map<String, byte[]> cards = new HashMap<>();
+
+    /** Counted again only after a change. */
+    private int remaining = UNKNOWN;
 
     CentreBoard(Content content) {
         this.content = content;
@@ -92,7 +97,10 @@ public final class CentreBoard {
 
     /** Places that are left in slots that have not begun. */
     int remaining() {
-        return days.values().stream().mapToInt(TimesOfDay::remaining).sum();
+        if (remaining == UNKNOWN) {
+            remaining = days.values().stream().mapToInt(TimesOfDay::remaining).sum();
+        }
+        return remaining;
     }
 
     /** What has to be published again. */
@@ -106,6 +114,7 @@ public final class CentreBoard {
     Change show(Slot slot, PlaceCount count) {
         TimesOfDay day = Objects.requireNonNull(days.get(content.campaign().dayOf(slot.start())));
         PlacesLeft before = day.left();
+        remaining = UNKNOWN;
         boolean isChanged = day.show(slot, count);
         return changed(isChanged, !day.left().equals(before));
     }
@@ -117,7 +126,10 @@ public final class CentreBoard {
         while (!days.isEmpty()) {
             TimesOfDay first = days.firstEntry().getValue();
             PlacesLeft before = first.left();
-            isChanged |= first.begin(now);
+            if (first.begin(now)) {
+                isChanged = true;
+                remaining = UNKNOWN;
+            }
             isCardChanged |= !first.left().equals(before);
             if (!first.isOver()) {
                 break;
@@ -136,13 +148,10 @@ public final class CentreBoard {
         return isChanged ? Change.TIMES : Change.NONE;
     }
 
-    /** Its card in the page of its region. */
-    Piece card(String language) {
-        return cards.computeIfAbsent(language, this::renderCard);
-    }
-
-    private Piece renderCard(String language) {
-        return Piece.of(Html.render("card", Frame.published(language, "", ""), view()));
+    /** Its card in the page of its region; the same bytes until it has changed. */
+    byte[] card(String language) {
+        return cards.computeIfAbsent(
+                language, its -> Html.render("card", Frame.published(its, "", ""), view()));
     }
 
     private View view() {

@@ -50,6 +50,9 @@ public final class PublishPages implements Display {
         }
         answers.clear();
         answers.putAll(Assets.answers());
+        for (String language : Sentences.languages()) {
+            put("maintenance", language, "/maintenance", "");
+        }
         listed = List.of();
         isStarted = false;
     }
@@ -76,12 +79,16 @@ public final class PublishPages implements Display {
         if (!isStarted || !views.equals(listed)) {
             listed = views;
             for (String language : Sentences.languages()) {
-                Frame frame =
-                        Frame.published(language, Frame.texts(language).say("start.title"), "/");
-                answers.put(frame.here(), Html.page("start", frame, views));
+                put("start", language, "/", views);
             }
         }
         isStarted = true;
         return Collections.unmodifiableMap(answers);
+    }
+
+    private void put(String template, String language, String path, Object page) {
+        String title = Frame.texts(language).say(template + ".title");
+        Frame frame = Frame.published(language, title, path);
+        answers.put(frame.here(), Html.page(template, frame, page));
     }
 }
