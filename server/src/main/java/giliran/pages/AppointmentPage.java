@@ -129,8 +129,8 @@ public final class AppointmentPage {
                 token(context),
                 held -> {
                     Place place = pages.placeOf(held);
-                    Exchange.personal(context);
                     PageHeaders.put(context.response());
+                    Exchange.personal(context);
                     context.response()
                             .putHeader(HttpHeaders.CONTENT_TYPE, "text/calendar; charset=utf-8")
                             .putHeader(

@@ -138,6 +138,8 @@ public final class Pages {
                         Frame.PUBLISHED,
                         "/");
         PageHeaders.put(context.response());
+        // The address may hold a secret, or what somebody took for one.
+        Exchange.personal(context);
         context.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
                 .end(Buffer.buffer(Html.render("problem", frame, problem)));

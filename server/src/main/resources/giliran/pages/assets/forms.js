@@ -75,7 +75,7 @@
 
   const send = async form => {
     setBusy(form, true);
-    const failed = form.querySelector("[data-failed-here]");
+    const failed = form.querySelector("[data-no-answer-here]");
     failed.textContent = "";
     const button = buttonOf(form);
     const label = button.textContent;
@@ -95,7 +95,7 @@
       show(await answer.text());
     } catch (noAnswer) {
       button.textContent = label;
-      failed.textContent = form.dataset.failed;
+      failed.textContent = form.dataset.noAnswer;
       setTimeout(() => setBusy(form, false), BACK_AFTER);
     }
   };
