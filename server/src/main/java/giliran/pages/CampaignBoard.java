@@ -11,8 +11,10 @@ import giliran.edge.Piece;
 import giliran.ledger.PlaceCount;
 import giliran.reception.Sentences;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -21,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -165,16 +166,19 @@ public final class CampaignBoard {
         }
         Standing standing = Standing.of(campaign, now, isPaused, isSoldOut);
         return new CampaignView(
-                campaign, standing, views, standing == Standing.PAUSED ? asOf : Instant.EPOCH);
+                campaign,
+                standing,
+                views,
+                standing == Standing.PAUSED ? asOf.truncatedTo(ChronoUnit.MINUTES) : Instant.EPOCH);
     }
 
     /**
      * Renders what has changed.
      *
      * @param answers by path, to which what is rendered is put
-     * @param mayGoOn asked before each page; what is left over is rendered the next time
+     * @param within about how long it may take; what is left over comes first the next time
      */
-    void render(CampaignView now, Map<String, Answer> answers, BooleanSupplier mayGoOn) {
+    void render(CampaignView now, Map<String, Answer> answers, Duration within) {
         if (!now.equals(view)) {
             if (view == null || !isNoticeSame(view, now)) {
                 notices = inEveryLanguage(frame -> Html.around("notice", frame, now));
@@ -187,20 +191,24 @@ public final class CampaignBoard {
                 answers.put(frame.here(), Html.page("campaign", frame, now));
             }
         }
-        renderEach(staleRegions, mayGoOn, region -> put(region, answers));
-        renderEach(staleCentres, mayGoOn, centre -> put(centre, answers));
+        // Half and half, so that neither kind ever waits for the other.
+        renderEach(staleRegions, within.dividedBy(2), region -> put(region, answers));
+        renderEach(staleCentres, within.dividedBy(2), centre -> put(centre, answers));
     }
 
     private static boolean isNoticeSame(CampaignView one, CampaignView other) {
         return one.standing() == other.standing() && one.asOf().equals(other.asOf());
     }
 
-    private static <T> void renderEach(
-            Set<T> stale, BooleanSupplier mayGoOn, Consumer<T> rendering) {
+    private static <T> void renderEach(Set<T> stale, Duration within, Consumer<T> rendering) {
+        long began = System.nanoTime();
         Iterator<T> each = stale.iterator();
-        while (each.hasNext() && mayGoOn.getAsBoolean()) {
+        while (each.hasNext()) {
             rendering.accept(each.next());
             each.remove();
+            if (System.nanoTime() - began > within.toNanos()) {
+                return;
+            }
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
  * A campaign as it is shown.
  *
  * @param regions by name
- * @param asOf when the places were counted; the epoch unless booking is paused
+ * @param asOf to the minute, when the places were counted; the epoch unless booking is paused
  */
 public record CampaignView(
         Campaign campaign, Standing standing, List<RegionView> regions, Instant asOf) {

@@ -12,6 +12,7 @@ import giliran.reception.Sentences;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -19,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** Renders the pages that are the same for everyone, and of them only those that have changed. */
@@ -27,12 +27,13 @@ public final class PublishPages implements Display {
     /** How long rendering may take at a time, so that the other forms never wait long for it. */
     private static final Duration RENDER_FOR = Duration.ofMillis(80);
 
+    /** At the start everything is rendered: nobody waits for anything yet. */
+    private static final Duration START_WITHIN = Duration.ofHours(1);
+
     private final Readiness readiness;
     private final Map<CampaignId, CampaignBoard> boards = new LinkedHashMap<>();
     private final Map<String, Answer> answers = new HashMap<>();
     private List<CampaignView> listed = List.of();
-
-    /** Only at the start is everything rendered at once: nobody waits for anything yet. */
     private boolean isStarted;
 
     /**
@@ -79,12 +80,14 @@ public final class PublishPages implements Display {
                 boards.values().stream().map(board -> board.view(now, asOf, isPaused)).toList();
         if (!views.equals(listed)) {
             listed = views;
-            Sentences.languages().forEach(language -> put("start", language, "/", views));
+            List<CampaignView> bestFirst =
+                    views.stream().sorted(Comparator.comparing(CampaignView::standing)).toList();
+            Sentences.languages().forEach(language -> put("start", language, "/", bestFirst));
         }
-        long until = System.nanoTime() + RENDER_FOR.toNanos();
-        BooleanSupplier mayGoOn = () -> !isStarted || System.nanoTime() < until;
+        Duration within =
+                isStarted ? RENDER_FOR.dividedBy(Math.max(1, boards.size())) : START_WITHIN;
         Iterator<CampaignView> view = views.iterator();
-        boards.values().forEach(board -> board.render(view.next(), answers, mayGoOn));
+        boards.values().forEach(board -> board.render(view.next(), answers, within));
         isStarted = true;
         return Collections.unmodifiableMap(answers);
     }

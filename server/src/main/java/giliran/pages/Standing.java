@@ -3,12 +3,12 @@ package giliran.pages;
 import giliran.campaigns.Campaign;
 import java.time.Instant;
 
-/** Where a campaign stands for somebody who wants a place now. */
+/** Where a campaign stands for somebody who wants a place; the better, the earlier in the order. */
 public enum Standing {
-    SCHEDULED("scheduled"),
     OPEN("open"),
-    SOLD_OUT("soldOut"),
+    SCHEDULED("scheduled"),
     PAUSED("paused"),
+    SOLD_OUT("soldOut"),
     CLOSED("closed");
 
     private final String text;

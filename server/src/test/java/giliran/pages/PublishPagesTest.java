@@ -339,6 +339,18 @@ class PublishPagesTest {
     }
 
     @Test
+    void whatCanBeBookedNowStandsBeforeWhatIsToComeAndWhatIsOver() {
+        pages.arrange(
+                TestCampaign.catalogueOf(
+                        new TestCampaign("over").opens(OPENS.minusSeconds(9)).closes(OPENS),
+                        offered,
+                        new TestCampaign("soon").opens(OPENS.plusSeconds(9)).closes(CLOSES)),
+                this::count);
+
+        assertThat(read("/en/")).containsSubsequence("/en/c/az\"", "/en/c/soon\"", "/en/c/over\"");
+    }
+
+    @Test
     void withoutAnyCampaignTheStartPageSaysSo() {
         pages.arrange(TestCampaign.catalogueOf(), this::count);
 

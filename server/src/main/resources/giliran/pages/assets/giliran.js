@@ -26,12 +26,16 @@
     event.preventDefault();
     if (!isBusy(link)) follow(link);
   });
+  // The browser itself goes where a place's button leads; until it has, the button waits.
   document.addEventListener("submit", event => {
-    const form = event.target;
     const button = event.submitter;
-    if (!button || !form.hasAttribute("data-once")) return;
-    if (isBusy(button)) event.preventDefault();
-    else busy(button, true);
+    if (!button || !event.target.hasAttribute("data-once")) return;
+    if (isBusy(button)) {
+      event.preventDefault();
+    } else {
+      busy(button, true);
+      setTimeout(() => busy(button, false), RETRY_MS);
+    }
   });
   // Whoever comes back to a kept page finds it as it was before the press.
   addEventListener("pageshow", () => each("[data-once][aria-disabled],[data-once] [aria-disabled]", control => busy(control, false)));
