@@ -327,7 +327,11 @@ class PersonalPagesJourneyTest {
         assertThat(elsewhere.text())
                 .contains("people who live in certain regions", "Nothing was booked.");
         assertThat(elsewhere.body()).containsPattern("value=\"elsewhere\" selected");
-        Page young = browser.post(filled(detailsForm("open"), LocalDate.now(TestCampaign.ZONE).minusYears(9)));
+        Page young =
+                browser.post(
+                        filled(
+                                detailsForm("open"),
+                                LocalDate.now(TestCampaign.ZONE).minusYears(9)));
         assertThat(young.status()).isEqualTo(403);
         assertThat(young.text()).contains("aged 18 or over");
     }
@@ -567,6 +571,19 @@ class PersonalPagesJourneyTest {
     }
 
     @Test
+    void keepsNobodyFromBookingWhoseMovingHasComeToNothing() {
+        Page booked = book(free);
+        browser.post(browser.get(booked.path()).form("/choose"));
+        browser.post(browser.get(booked.path() + "/cancel").form("/cancel"));
+        assertThat(bookingForm(other).action()).contains("/check");
+        assertThat(browser.cookie("moving")).isEmpty();
+
+        browser.keep("moving", "no-such-secret");
+        assertThat(browser.submit(bookingForm(other)).text()).contains("You have a place");
+        assertThat(browser.cookie("moving")).isEmpty();
+    }
+
+    @Test
     void cancelsOnlyWhenConfirmedAndLetsThePersonBookAgain() {
         Page booked = book(free);
         Page asked = browser.get(booked.path() + "/cancel");
@@ -587,7 +604,8 @@ class PersonalPagesJourneyTest {
         Page booked = book(free);
         Browser elsewhere = browser();
         Form form =
-                elsewhere.get("/my/en/find")
+                elsewhere
+                        .get("/my/en/find")
                         .form("/find")
                         .with("reference", reference(booked))
                         .with("day", "17")
