@@ -151,7 +151,8 @@ class RunCommand implements Callable<Integer> {
         LOG.info("Serving at {}", address);
         tellWhatIsOffered(giliran.catalogue());
         Progress.tell("");
-        Progress.tell("Giliran is running: " + address + "/docs/  (the API, to browse and try)");
+        Progress.tell("Giliran is running: " + address + "/");
+        Progress.tell("  API        " + address + "/docs/  (to browse and try)");
         Progress.tell("  campaigns  " + address + "/api/v1/campaigns");
         Progress.tell("  health     " + address + "/health/ready");
         Progress.tell("  metrics    http://127.0.0.1:" + doors.metricsPort() + "/metrics");

@@ -10,6 +10,7 @@ import giliran.edge.Answer;
 import giliran.edge.Piece;
 import giliran.ledger.PlaceCount;
 import giliran.reception.Sentences;
+import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -36,6 +37,9 @@ public final class CampaignBoard {
     /** A day, with the number that names it in links and in the filter. */
     public record Caption(int day, LocalDate date) {}
 
+    /** Few make a change cheap, many make a page light: cards are much alike. */
+    private static final int CARDS_PER_PIECE = 8;
+
     private final Campaign campaign;
     private final List<LocalDate> days;
     private final List<Region> regions;
@@ -44,6 +48,10 @@ public final class CampaignBoard {
 
     private final Map<String, List<Piece>> captions;
     private final Map<Region, Map<String, List<Piece>>> regionFrames = new HashMap<>();
+
+    /** The pieces of a region's cards, found by the very bytes that they were made from. */
+    private final Map<Region, Map<List<byte[]>, Piece>> cardsOfRegions = new HashMap<>();
+
     private Map<String, List<Piece>> notices = Map.of();
 
     private final Set<CentreBoard> staleCentres = new LinkedHashSet<>();
@@ -98,6 +106,19 @@ public final class CampaignBoard {
         return numbered()
                 .filter(day -> !day.date().isBefore(today))
                 .takeWhile(day -> day.day() <= Stylesheet.DAYS_MAX)
+                .toList();
+    }
+
+    /** Where all of its pages are. */
+    List<String> addresses() {
+        List<String> paths = new ArrayList<>(List.of(CampaignView.path(campaign)));
+        regions.forEach(region -> paths.add(CampaignView.path(campaign, region)));
+        centres().forEach(centre -> paths.add(centre.content().path()));
+        return Sentences.languages().stream()
+                .flatMap(
+                        language ->
+                                paths.stream()
+                                        .map(path -> Frame.published(language, "", path).here()))
                 .toList();
     }
 
@@ -196,20 +217,36 @@ public final class CampaignBoard {
                                                         frame.of(region.name(), path),
                                                         new RegionPage(
                                                                 campaign, region, choice()))));
+        Map<List<byte[]>, Piece> cards = cardsOfRegions.getOrDefault(region, new HashMap<>());
+        Map<List<byte[]>, Piece> stillShown = new HashMap<>();
         for (String language : Sentences.languages()) {
             List<Piece> frame = of(frames, language);
             List<Piece> all = new ArrayList<>();
             all.add(frame.getFirst());
             all.add(of(notices, language).getFirst());
             all.add(frame.get(1));
-            for (CentreBoard centre : of(centresByRegion, region)) {
-                all.add(centre.card(language));
+            List<CentreBoard> its = of(centresByRegion, region);
+            for (int from = 0; from < its.size(); from += CARDS_PER_PIECE) {
+                List<byte[]> some =
+                        its.subList(from, Math.min(from + CARDS_PER_PIECE, its.size())).stream()
+                                .map(centre -> centre.card(language))
+                                .toList();
+                Piece piece = cards.computeIfAbsent(some, CampaignBoard::join);
+                all.add(piece);
+                stillShown.put(some, piece);
             }
             all.add(frame.getLast());
             answers.put(
                     Frame.published(language, "", path).here(),
                     Answer.page(language, PageHeaders.ALL, all));
         }
+        cardsOfRegions.put(region, stillShown);
+    }
+
+    private static Piece join(List<byte[]> cards) {
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        cards.forEach(joined::writeBytes);
+        return Piece.of(joined.toByteArray());
     }
 
     private void put(CentreBoard centre, Map<String, Answer> answers) {

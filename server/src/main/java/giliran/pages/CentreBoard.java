@@ -34,13 +34,22 @@ public final class CentreBoard {
             Centre centre,
             List<LocalDate> days,
             List<Slot> slots) {
+        boolean hasDoses() {
+            return slots.stream().mapToInt(Slot::dose).distinct().count() > 1;
+        }
+
         String path() {
             return CampaignView.path(campaign, region) + "/" + centre.id();
         }
     }
 
     /** What the template of a centre's page and of its card asks for. */
-    public record View(Campaign campaign, Region region, Centre centre, List<DayView> days) {
+    public record View(
+            Campaign campaign,
+            Region region,
+            Centre centre,
+            boolean hasDoses,
+            List<DayView> days) {
         /** The address of its page, as the page of its region names it. */
         public String link() {
             return region.id() + "/" + centre.id();
@@ -63,10 +72,15 @@ public final class CentreBoard {
     /** A day as a card shows it; the number names it in links and in the filter. */
     public record DayView(int number, LocalDate date, PlacesLeft left) {}
 
+    private static final int UNKNOWN = -1;
+
     private final Content content;
     private final TreeMap<LocalDate, TimesOfDay> days = new TreeMap<>();
     private final Map<String, List<Piece>> frames = new HashMap<>();
-    private final Map<String, Piece> cards = new HashMap<>();
+    private final Map<String, byte[]> cards = new HashMap<>();
+
+    /** Counted again only after a change. */
+    private int remaining = UNKNOWN;
 
     CentreBoard(Content content) {
         this.content = content;
@@ -83,7 +97,8 @@ public final class CentreBoard {
                                         content.campaign(),
                                         date,
                                         content.days().indexOf(date) + 1,
-                                        its)));
+                                        its,
+                                        content.hasDoses())));
     }
 
     Content content() {
@@ -92,7 +107,10 @@ public final class CentreBoard {
 
     /** Places that are left in slots that have not begun. */
     int remaining() {
-        return days.values().stream().mapToInt(TimesOfDay::remaining).sum();
+        if (remaining == UNKNOWN) {
+            remaining = days.values().stream().mapToInt(TimesOfDay::remaining).sum();
+        }
+        return remaining;
     }
 
     /** What has to be published again. */
@@ -106,6 +124,7 @@ public final class CentreBoard {
     Change show(Slot slot, PlaceCount count) {
         TimesOfDay day = Objects.requireNonNull(days.get(content.campaign().dayOf(slot.start())));
         PlacesLeft before = day.left();
+        remaining = UNKNOWN;
         boolean isChanged = day.show(slot, count);
         return changed(isChanged, !day.left().equals(before));
     }
@@ -117,7 +136,10 @@ public final class CentreBoard {
         while (!days.isEmpty()) {
             TimesOfDay first = days.firstEntry().getValue();
             PlacesLeft before = first.left();
-            isChanged |= first.begin(now);
+            if (first.begin(now)) {
+                isChanged = true;
+                remaining = UNKNOWN;
+            }
             isCardChanged |= !first.left().equals(before);
             if (!first.isOver()) {
                 break;
@@ -136,13 +158,10 @@ public final class CentreBoard {
         return isChanged ? Change.TIMES : Change.NONE;
     }
 
-    /** Its card in the page of its region. */
-    Piece card(String language) {
-        return cards.computeIfAbsent(language, this::renderCard);
-    }
-
-    private Piece renderCard(String language) {
-        return Piece.of(Html.render("card", Frame.published(language, "", ""), view()));
+    /** Its card in the page of its region; the same bytes until it has changed. */
+    byte[] card(String language) {
+        return cards.computeIfAbsent(
+                language, its -> Html.render("card", Frame.published(its, "", ""), view()));
     }
 
     private View view() {
@@ -150,6 +169,7 @@ public final class CentreBoard {
                 content.campaign(),
                 content.region(),
                 content.centre(),
+                content.hasDoses(),
                 days.values().stream()
                         .map(day -> new DayView(day.number(), day.date(), day.left()))
                         .toList());

@@ -11,12 +11,14 @@ import giliran.ledger.PlaceCount;
 import giliran.reception.Sentences;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -29,6 +31,8 @@ public final class PublishPages implements Display {
     private final Map<CampaignId, CampaignBoard> boards = new LinkedHashMap<>();
     private final Map<String, Answer> answers = new HashMap<>();
     private List<CampaignView> listed = List.of();
+
+    /** Only at the start is everything rendered at once: nobody waits for anything yet. */
     private boolean isStarted;
 
     /**
@@ -45,13 +49,19 @@ public final class PublishPages implements Display {
             board.centres().forEach(centre -> before.put(centre.content(), centre));
         }
         boards.clear();
+        Set<String> known = new HashSet<>(Assets.answers().keySet());
         for (Campaign campaign : offered.campaigns()) {
-            boards.put(campaign.id(), new CampaignBoard(campaign, offered, before, counts));
+            CampaignBoard board = new CampaignBoard(campaign, offered, before, counts);
+            boards.put(campaign.id(), board);
+            known.addAll(board.addresses());
         }
-        answers.clear();
+        answers.keySet().retainAll(known);
         answers.putAll(Assets.answers());
+        for (String language : Sentences.languages()) {
+            put("maintenance", language, "/maintenance", "");
+            put("start", language, "/", List.of());
+        }
         listed = List.of();
-        isStarted = false;
     }
 
     @Override
@@ -64,24 +74,24 @@ public final class PublishPages implements Display {
 
     @Override
     public Map<String, Answer> answers(Instant now, Instant asOf) {
+        boolean isPaused = readiness.obstacle().isPresent();
+        List<CampaignView> views =
+                boards.values().stream().map(board -> board.view(now, asOf, isPaused)).toList();
+        if (!views.equals(listed)) {
+            listed = views;
+            Sentences.languages().forEach(language -> put("start", language, "/", views));
+        }
         long until = System.nanoTime() + RENDER_FOR.toNanos();
         BooleanSupplier mayGoOn = () -> !isStarted || System.nanoTime() < until;
-        boolean isPaused = readiness.obstacle().isPresent();
-        List<CampaignView> views = new ArrayList<>();
-        for (CampaignBoard board : boards.values()) {
-            CampaignView view = board.view(now, asOf, isPaused);
-            board.render(view, answers, mayGoOn);
-            views.add(view);
-        }
-        if (!isStarted || !views.equals(listed)) {
-            listed = views;
-            for (String language : Sentences.languages()) {
-                Frame frame =
-                        Frame.published(language, Frame.texts(language).say("start.title"), "/");
-                answers.put(frame.here(), Html.page("start", frame, views));
-            }
-        }
+        Iterator<CampaignView> view = views.iterator();
+        boards.values().forEach(board -> board.render(view.next(), answers, mayGoOn));
         isStarted = true;
         return Collections.unmodifiableMap(answers);
+    }
+
+    private void put(String template, String language, String path, Object page) {
+        String title = Frame.texts(language).say(template + ".title");
+        Frame frame = Frame.published(language, title, path);
+        answers.put(frame.here(), Html.page(template, frame, page));
     }
 }

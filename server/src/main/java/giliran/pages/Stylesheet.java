@@ -131,7 +131,7 @@ final class Stylesheet {
             rules.append(":not(.g-full))),");
         }
         return rules.append(".g-filter:has(#free:checked)~.g-centres .g-full,")
-                .append(".g-filter:has(#free:checked)~.g-centres>:not(:has(a.g-day)),")
+                .append(".g-filter:has(#free:checked)~.g-centres>:not(:has(.g-days a)),")
                 .append(".g-filter:has(#access:checked)~.g-centres>:not(.g-access)")
                 .append("{display:none}")
                 .toString();

@@ -19,13 +19,18 @@ public final class TimesOfDay {
     /** The same in every language, as in a timetable. */
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm");
 
-    /** A slot as its row shows it. */
-    public record Row(String slot, String time, int dose, PlacesLeft left) {}
+    /**
+     * A slot as its button shows it.
+     *
+     * @param dose as a digit in a circle; empty text where only one dose is given
+     */
+    public record Row(String slot, String time, String dose, PlacesLeft left) {}
 
     private final Campaign campaign;
     private final LocalDate date;
     private final int number;
     private final List<Slot> slots;
+    private final boolean hasDoses;
     private final int[] remaining;
     private final int[] held;
 
@@ -35,8 +40,13 @@ public final class TimesOfDay {
     /** Null until it is rendered, and again when it no longer shows the numbers. */
     private @Nullable Piece rows;
 
-    TimesOfDay(Campaign campaign, LocalDate date, int number, List<Slot> slots) {
+    /**
+     * @param hasDoses whether the centre gives more than one dose, so that each has to be named
+     */
+    TimesOfDay(
+            Campaign campaign, LocalDate date, int number, List<Slot> slots, boolean hasDoses) {
         this.campaign = campaign;
+        this.hasDoses = hasDoses;
         this.date = date;
         this.number = number;
         this.slots = slots;
@@ -125,7 +135,7 @@ public final class TimesOfDay {
                     new Row(
                             slot.id().toString(),
                             clock(slot.start()) + "–" + clock(slot.end()),
-                            slot.dose(),
+                            hasDoses ? Character.toString('①' + slot.dose() - 1) : "",
                             left(i)));
         }
         return view;

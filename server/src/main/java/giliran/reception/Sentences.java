@@ -270,7 +270,7 @@ public final class Sentences {
     }
 
     /** The text as written, placeholders and all. */
-    String asWritten(String key) {
+    public String asWritten(String key) {
         return requireNonNull(texts.get(key));
     }
 

@@ -243,7 +243,7 @@ class ContractTest {
             assertThat(page.body() + plain("/docs/start.js").body()).contains("/docs/" + file);
             assertThat(plain("/docs/" + file).statusCode()).isEqualTo(200);
         }
-        for (String path : List.of("/", "/docs")) {
+        for (String path : List.of("/docs")) {
             assertThat(plain(path).headers().firstValue("Location")).contains("/docs/");
         }
         assertThat(plain("/docs/index.html").statusCode()).isEqualTo(404);

@@ -64,7 +64,7 @@ final class RunCommandTest {
                 .contains("Starting the database in " + pristine)
                 .contains("Loading the sample campaign")
                 .contains("ages 18 and over; regions selangor, kuala-lumpur")
-                .containsPattern("Giliran is running: http://127.0.0.1:\\d+/docs/")
+                .containsPattern("Giliran is running: http://127.0.0.1:\\d+/\\R")
                 .contains("log        " + pristine.resolve("log/giliran.log"));
         assertThat(pristine.resolve("log/giliran.log")).isNotEmptyFile();
     }

@@ -21,7 +21,7 @@
       .catch(() => { tell(true); setTimeout(() => busy(link, false), RETRY_MS); });
   };
   document.addEventListener("click", event => {
-    const link = event.target.closest("a[data-once]");
+    const link = event.target.closest("a[data-once],[data-once] a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     if (!isBusy(link)) follow(link);
