@@ -48,9 +48,18 @@ final class HouseTest {
                     "clients",
                     "store");
 
-    private static final List<String> SIBLINGS = List.of("api", "channels", "jobs");
+    private static final List<String> SIBLINGS = List.of("api", "pages", "channels", "jobs");
     private static final List<String> SERVER_ROOMS =
-            List.of("main", "api", "channels", "jobs", "admission", "availability", "edge");
+            List.of(
+                    "main",
+                    "api",
+                    "pages",
+                    "channels",
+                    "jobs",
+                    "reception",
+                    "admission",
+                    "availability",
+                    "edge");
     private static final List<String> REHEARSAL_ROOMS =
             List.of(
                     "rehearsal",
