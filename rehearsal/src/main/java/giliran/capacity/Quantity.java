@@ -3,7 +3,7 @@ package giliran.capacity;
 import java.util.Locale;
 
 /** Numbers as people read them. */
-final class Quantity {
+public final class Quantity {
     private static final int DIGITS = 3;
 
     private Quantity() {}
@@ -11,7 +11,7 @@ final class Quantity {
     /**
      * With thousands separators, and three digits at the least: 300,000 or 185 or 9.73 or 0.024.
      */
-    static String plain(double number) {
+    public static String plain(double number) {
         double size = Math.abs(number);
         if (size >= 100 || number == Math.rint(number)) {
             return String.format(Locale.ROOT, "%,.0f", number);
@@ -21,8 +21,13 @@ final class Quantity {
         return text.replaceFirst("\\.?0+$", "");
     }
 
+    /** With thousands separators. */
+    public static String plain(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
     /** A share of 1 as per cent. */
-    static String percent(double share) {
+    public static String percent(double share) {
         return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
@@ -37,7 +42,7 @@ final class Quantity {
     }
 
     /** A thing, or many: "1 node", "2 nodes". */
-    static String count(long number, String thing) {
+    public static String count(long number, String thing) {
         return String.format(Locale.ROOT, "%,d %s%s", number, thing, number == 1 ? "" : "s");
     }
 }

@@ -163,12 +163,28 @@ public final class BookPage {
             Problem.of(context, ProblemType.UNKNOWN, "slot").send(context);
             return;
         }
+        // What cannot be moved any more keeps nobody from booking.
+        Runnable bookInstead =
+                () -> {
+                    cookies.takeMoving(context);
+                    checkBooking(context, campaign);
+                };
+        Exchange.answerProblemsWith(
+                context,
+                (asked, problem) -> {
+                    if (problem.type() == ProblemType.UNKNOWN) {
+                        bookInstead.run();
+                    } else {
+                        Pages.tell(asked, problem);
+                    }
+                });
         appointments.get(
                 context,
                 token,
                 held -> {
                     Place from = pages.placeOf(held);
-                    if (from.campaign().id().equals(campaign.id())) {
+                    if (from.campaign().id().equals(campaign.id())
+                            && held.appointment().state().isLive()) {
                         show(
                                 context,
                                 campaign,
@@ -176,8 +192,7 @@ public final class BookPage {
                                 Optional.of(held.person()),
                                 Optional.of(new Moving(held, from)));
                     } else {
-                        cookies.takeMoving(context);
-                        checkBooking(context, campaign);
+                        bookInstead.run();
                     }
                 });
     }

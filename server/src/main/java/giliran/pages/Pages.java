@@ -63,7 +63,7 @@ public final class Pages {
 
     /** Makes the handler of one event loop. */
     public Handler<HttpServerRequest> handler(Vertx vertx) {
-        Router router = reception.router(vertx, Pages::problem);
+        Router router = reception.router(vertx, Pages::tell);
         for (String language : Sentences.languages()) {
             router.routeWithRegex("/(?:my/)?" + language + "(?:/.*)?")
                     .handler(
@@ -130,7 +130,8 @@ public final class Pages {
         context.response().setStatusCode(302).putHeader(HttpHeaders.LOCATION, path).end();
     }
 
-    private static void problem(RoutingContext context, Problem problem) {
+    /** Says no on a page of its own. */
+    static void tell(RoutingContext context, Problem problem) {
         Frame frame =
                 new Frame(
                         Frame.texts(problem.sentences().language()),

@@ -69,7 +69,7 @@ class LogPrivacyTest {
             answers.add(client.find(reference, "1963-09-16"));
             answers.add(client.find(reference, "1963-09-17"));
             answers.add(client.get(APPOINTMENTS + token + "/Zebedee"));
-            answers.add(client.get("/" + token + "?name=Zebedee%20Quagga"));
+            answers.add(client.get("/api/v1/" + token + "?name=Zebedee%20Quagga"));
             answers.add(client.get(APPOINTMENTS + token + "?zebedee=%25zz"));
             answers.add(client.post(ContractClient.FIND, booking.toString()));
             answers.add(client.delete(APPOINTMENTS + token));
@@ -134,6 +134,7 @@ class LogPrivacyTest {
                         .with("year", "1963"));
         browser.get("/my/en/a/" + token);
         browser.get("/my/en/a/" + token + "/nothing");
+        browser.get("/" + token + "?name=Zebedee%20Quagga");
         browser.get("/my/en/a/" + token + "/calendar.ics");
     }
 }

@@ -571,6 +571,19 @@ class PersonalPagesJourneyTest {
     }
 
     @Test
+    void keepsNobodyFromBookingWhoseMovingHasComeToNothing() {
+        Page booked = book(free);
+        browser.post(browser.get(booked.path()).form("/choose"));
+        browser.post(browser.get(booked.path() + "/cancel").form("/cancel"));
+        assertThat(bookingForm(other).action()).contains("/check");
+        assertThat(browser.cookie("moving")).isEmpty();
+
+        browser.keep("moving", "no-such-secret");
+        assertThat(browser.submit(bookingForm(other)).text()).contains("You have a place");
+        assertThat(browser.cookie("moving")).isEmpty();
+    }
+
+    @Test
     void cancelsOnlyWhenConfirmedAndLetsThePersonBookAgain() {
         Page booked = book(free);
         Page asked = browser.get(booked.path() + "/cancel");
