@@ -113,14 +113,15 @@ final class OverTime {
 
     void writeLatencies(Markup page) {
         page.raw("<div class=\"charts\">");
-        for (Latency latency : outcome.latencies()) {
+        for (int i = 0; i < outcome.latencies().size(); i++) {
+            Latency latency = outcome.latencies().get(i);
             List<Series> lines =
                     List.of(
                             percentile(latency, "50 %", Look.FIRST, LatencyPoint::p50),
                             percentile(latency, "99 %", Look.SECOND, LatencyPoint::p99),
                             percentile(latency, "99.9 %", Look.THIRD, LatencyPoint::p999));
             new Chart(
-                            "latency-" + latency.kind(),
+                            "latency-" + i,
                             KINDS.getOrDefault(latency.kind(), latency.kind()),
                             "so many waited no longer",
                             time,

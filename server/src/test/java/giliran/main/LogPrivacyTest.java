@@ -112,8 +112,7 @@ class LogPrivacyTest {
     }
 
     /** The same person comes to the pages, and types the same. */
-    private static void usePages(
-            TestGiliran giliran, Slot slot, String token, String reference) {
+    private static void usePages(TestGiliran giliran, Slot slot, String token, String reference) {
         Browser browser = new Browser(giliran.address());
         Browser.Form form = browser.get("/my/en/c/open/details").form("/details");
         browser.post(

@@ -327,7 +327,11 @@ class PersonalPagesJourneyTest {
         assertThat(elsewhere.text())
                 .contains("people who live in certain regions", "Nothing was booked.");
         assertThat(elsewhere.body()).containsPattern("value=\"elsewhere\" selected");
-        Page young = browser.post(filled(detailsForm("open"), LocalDate.now(TestCampaign.ZONE).minusYears(9)));
+        Page young =
+                browser.post(
+                        filled(
+                                detailsForm("open"),
+                                LocalDate.now(TestCampaign.ZONE).minusYears(9)));
         assertThat(young.status()).isEqualTo(403);
         assertThat(young.text()).contains("aged 18 or over");
     }
@@ -587,7 +591,8 @@ class PersonalPagesJourneyTest {
         Page booked = book(free);
         Browser elsewhere = browser();
         Form form =
-                elsewhere.get("/my/en/find")
+                elsewhere
+                        .get("/my/en/find")
                         .form("/find")
                         .with("reference", reference(booked))
                         .with("day", "17")
