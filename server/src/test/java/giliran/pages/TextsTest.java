@@ -138,7 +138,8 @@ class TextsTest {
                                     part ->
                                             part.equals(key)
                                                     || (part.endsWith(".") && key.startsWith(part))
-                                                    || (part.startsWith(".") && key.endsWith(part)));
+                                                    || (part.startsWith(".")
+                                                            && key.endsWith(part)));
             assertThat(isSaid).as("%s is said by a template or by code", key).isTrue();
         }
     }
