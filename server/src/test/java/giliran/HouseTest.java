@@ -52,7 +52,7 @@ final class HouseTest {
     private static final List<String> SERVER_ROOMS =
             List.of("main", "api", "channels", "jobs", "admission", "availability", "edge");
     private static final List<String> REHEARSAL_ROOMS =
-            List.of("rehearsal", "bench", "crowd", "subject", "load", "outcome");
+            List.of("rehearsal", "bench", "population", "crowd", "subject", "load", "outcome");
 
     private static final Pattern FORBIDDEN_NAME =
             Pattern.compile("Manager|Service|Helper|Util|Impl(?![a-z])|DTO|Dto|Base|^Abstract");

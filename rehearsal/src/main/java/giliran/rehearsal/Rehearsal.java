@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Rehearsal.Version.class,
-        subcommands = {TortureCommand.class, BenchCommand.class})
+        subcommands = {RehearseCommand.class, TortureCommand.class, BenchCommand.class})
 public final class Rehearsal implements Runnable {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;

@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             KeysCommand.class,
             ClientsCommand.class,
             PassesCommand.class,
+            RehearseCommand.class,
             TortureCommand.class,
             BenchCommand.class,
             PeerCommand.class,
