@@ -48,11 +48,29 @@ final class HouseTest {
                     "clients",
                     "store");
 
-    private static final List<String> SIBLINGS = List.of("api", "channels", "jobs");
+    private static final List<String> SIBLINGS = List.of("api", "pages", "channels", "jobs");
     private static final List<String> SERVER_ROOMS =
-            List.of("main", "api", "channels", "jobs", "admission", "availability", "edge");
+            List.of(
+                    "main",
+                    "api",
+                    "pages",
+                    "channels",
+                    "jobs",
+                    "reception",
+                    "admission",
+                    "availability",
+                    "edge");
     private static final List<String> REHEARSAL_ROOMS =
-            List.of("rehearsal", "bench", "population", "crowd", "subject", "load", "outcome");
+            List.of(
+                    "rehearsal",
+                    "report",
+                    "capacity",
+                    "bench",
+                    "population",
+                    "crowd",
+                    "subject",
+                    "load",
+                    "outcome");
 
     private static final Pattern FORBIDDEN_NAME =
             Pattern.compile("Manager|Service|Helper|Util|Impl(?![a-z])|DTO|Dto|Base|^Abstract");

@@ -98,7 +98,12 @@ public final class BookAppointment {
 
     /** An applicant whose details are good. */
     private record Admitted(
-            PersonDetails details, Optional<UUID> pass, Optional<Refusal> unlessReplay) {}
+            PersonDetails details, Optional<UUID> pass, Optional<Refusal> unlessReplay) {
+        /** The one that a pass names. */
+        Optional<String> language() {
+            return pass.map(shown -> details.language());
+        }
+    }
 
     /**
      * Never blocks. The result completes exceptionally with a {@link giliran.store.StoreException}
@@ -159,7 +164,9 @@ public final class BookAppointment {
                                 new Admitted(
                                         pass.person(),
                                         Optional.of(pass.id()),
-                                        refusal(pass, campaign, now)),
+                                        endedPasses.isEnded(pass, campaign, now)
+                                                ? Optional.of(Refusal.PASS_ENDED)
+                                                : Optional.empty()),
                                 key,
                                 now,
                                 onAnswer)
@@ -174,18 +181,6 @@ public final class BookAppointment {
 
     private static CompletableFuture<BookingResult> refused(Refused refused) {
         return CompletableFuture.completedFuture(refused);
-    }
-
-    /**
-     * The campaign's own opening says when a pass can first be used, and one made before is good
-     * for a day from it, also if the opening was moved since.
-     */
-    private Optional<Refusal> refusal(Pass pass, Campaign campaign, Instant now) {
-        Instant aDayOpen = campaign.opensAt().plus(IssuePass.GOOD_FOR);
-        Instant until = pass.validUntil().isAfter(aDayOpen) ? pass.validUntil() : aDayOpen;
-        return endedPasses.isEnded(pass) || !now.isBefore(until)
-                ? Optional.of(Refusal.PASS_ENDED)
-                : Optional.empty();
     }
 
     private CompletableFuture<BookingResult> book(
@@ -212,7 +207,13 @@ public final class BookAppointment {
                         .or(() -> obstacle.map(o -> Refusal.NOT_ELIGIBLE));
         Optional<Refusal> atOnce = ledger.refuseAtOnce(person, place, policy);
         if (atOnce.isPresent()) {
-            return refused(new Refused(atOnce.get(), List.of(), obstacle, Optional.empty()));
+            return refused(
+                    new Refused(
+                            atOnce.get(),
+                            List.of(),
+                            obstacle,
+                            Optional.empty(),
+                            admitted.language()));
         }
         Reference reference = Reference.random(random);
         Command.Book command =
@@ -245,7 +246,8 @@ public final class BookAppointment {
                             obstacle,
                             refused.standing()
                                     .filter(standing -> madeByPassOf(admitted, standing))
-                                    .map(standing -> held(standing, admitted)));
+                                    .map(standing -> held(standing, admitted)),
+                            admitted.language());
         };
     }
 

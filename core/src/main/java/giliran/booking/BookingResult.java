@@ -21,12 +21,14 @@ public sealed interface BookingResult {
      * @param obstacle with {@link Refusal#NOT_ELIGIBLE}: why; otherwise empty
      * @param standing the appointment as it stays: the one that was to be changed; with {@link
      *     Refusal#ALREADY_BOOKED} the one in the way, if this request's own pass has made it
+     * @param language the one that a good pass names; empty without one
      */
     record Refused(
             Refusal refusal,
             List<FieldProblem> problems,
             Optional<Obstacle> obstacle,
-            Optional<HeldAppointment> standing)
+            Optional<HeldAppointment> standing,
+            Optional<String> language)
             implements BookingResult {
         public Refused {
             problems = List.copyOf(problems);
@@ -34,16 +36,20 @@ public sealed interface BookingResult {
         }
 
         static Refused of(Refusal refusal) {
-            return new Refused(refusal, List.of(), Optional.empty(), Optional.empty());
+            return of(refusal, Optional.empty());
         }
 
         static Refused of(List<FieldProblem> problems) {
             return new Refused(
-                    Refusal.INVALID_DETAILS, problems, Optional.empty(), Optional.empty());
+                    Refusal.INVALID_DETAILS,
+                    problems,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
 
         static Refused of(Refusal refusal, Optional<Obstacle> obstacle) {
-            return new Refused(refusal, List.of(), obstacle, Optional.empty());
+            return new Refused(refusal, List.of(), obstacle, Optional.empty(), Optional.empty());
         }
     }
 

@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -25,8 +26,8 @@ import java.util.function.Supplier;
  * pass that holds them.
  *
  * <p>Never asks who has booked, and never touches the database. Refusals: {@link
- * Refusal#INVALID_DETAILS}, {@link Refusal#CLOSED}, {@link Refusal#NOT_ELIGIBLE} (on every day of
- * the campaign).
+ * Refusal#INVALID_DETAILS}, {@link Refusal#CLOSED}, {@link Refusal#PROOF_NEEDED}, {@link
+ * Refusal#NOT_ELIGIBLE} (on every day of the campaign).
  */
 public final class IssuePass {
     static final Duration GOOD_FOR = Duration.ofHours(24);
@@ -71,8 +72,10 @@ public final class IssuePass {
      * Never blocks.
      *
      * @param dose any number
+     * @param isAdmitted whether the request has paid what the campaign asks for; asked only when
+     *     the details are good, so that a slip of the pen is not paid for twice
      */
-    public Result issue(Campaign campaign, int dose, RawDetails typed) {
+    public Result issue(Campaign campaign, int dose, RawDetails typed, BooleanSupplier isAdmitted) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         List<FieldProblem> problems =
                 catalogue.get().slotsOf(campaign.id()).stream().anyMatch(s -> s.dose() == dose)
@@ -82,13 +85,21 @@ public final class IssuePass {
             case DetailsOfRequest.Bad(List<FieldProblem> all) ->
                     new Result.NotIssued(Refused.of(all));
             case DetailsOfRequest.Good(PersonDetails details) ->
-                    issue(campaign, dose, details, now);
+                    issue(campaign, dose, details, isAdmitted, now);
         };
     }
 
-    private Result issue(Campaign campaign, int dose, PersonDetails details, Instant now) {
+    private Result issue(
+            Campaign campaign,
+            int dose,
+            PersonDetails details,
+            BooleanSupplier isAdmitted,
+            Instant now) {
         if (campaign.status(now) == Campaign.Status.CLOSED) {
             return new Result.NotIssued(Refused.of(Refusal.CLOSED));
+        }
+        if (!isAdmitted.getAsBoolean()) {
+            return new Result.NotIssued(Refused.of(Refusal.PROOF_NEEDED));
         }
         Optional<Obstacle> obstacle = obstacleOnEveryDay(campaign, details);
         if (obstacle.isPresent()) {

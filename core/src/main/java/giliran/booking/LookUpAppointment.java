@@ -80,7 +80,8 @@ public final class LookUpAppointment {
                             refused.refusal(),
                             List.of(),
                             obstacle,
-                            refused.standing().map(standing -> held(standing, details)));
+                            refused.standing().map(standing -> held(standing, details)),
+                            Optional.empty());
         };
     }
 }

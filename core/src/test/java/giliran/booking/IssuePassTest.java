@@ -108,7 +108,7 @@ final class IssuePassTest {
                         ended,
                         () -> OPENS);
         gone.close();
-        assertThat(issuePass.issue(CAMPAIGN, 1, someone()))
+        assertThat(issuePass.issue(CAMPAIGN, 1, someone(), () -> true))
                 .isInstanceOf(IssuePass.Result.Issued.class);
     }
 

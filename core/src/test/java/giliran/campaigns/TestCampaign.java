@@ -87,6 +87,25 @@ public final class TestCampaign {
         return this;
     }
 
+    /** Calls a centre otherwise. */
+    public TestCampaign named(String centre, String name) {
+        centres.replaceAll(
+                its ->
+                        its.id().value().equals(centre)
+                                ? new Centre(
+                                        its.id(),
+                                        name,
+                                        its.region(),
+                                        its.district(),
+                                        its.address(),
+                                        its.postcode(),
+                                        its.position(),
+                                        its.phone(),
+                                        its.accessibility())
+                                : its);
+        return this;
+    }
+
     /** Adds an hour at a centre for the first dose. */
     public Slot slot(String centre, Instant start, int capacity) {
         return slot(centre, start, capacity, 1);

@@ -3,6 +3,7 @@ package giliran.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import giliran.store.StoreException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,9 +15,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -25,6 +26,8 @@ import java.util.stream.Collectors;
  * with the same key; any other answer is taken at its word.
  */
 final class Crowd implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
     private final Ledger ledger;
     private final List<PlaceId> places;
     private final byte[] sealed;
@@ -37,6 +40,7 @@ final class Crowd implements AutoCloseable {
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong unknown = new AtomicLong();
     private volatile boolean isOver;
+    private volatile boolean isAbandoned;
 
     /**
      * @param sealed what each booking carries
@@ -107,10 +111,10 @@ final class Crowd implements AutoCloseable {
         told.put(book.reference().value(), state);
     }
 
-    /** Asks until the answer is definite. */
+    /** Asks until the answer is definite, or until nobody wants to know any more. */
     private Optional<Appointment> ask(Command command) {
         boolean wasUnknown = false;
-        while (true) {
+        while (!isAbandoned) {
             try {
                 CommandResult result = LedgerFixture.await(ledger.submit(command));
                 answers.incrementAndGet();
@@ -144,32 +148,34 @@ final class Crowd implements AutoCloseable {
                 }
             }
         }
+        return Optional.empty();
     }
 
     long granted() {
         return granted.get();
     }
 
-    long refused() {
-        return refused.get();
-    }
-
     /** Returns when so many more answers of any kind were given. */
     void awaitAnswers(long more) {
-        await("answers", answers, answers.get() + more);
+        await("answers", answers::get, answers.get() + more);
     }
 
     void awaitGranted(long more) {
-        await("grants", granted, granted.get() + more);
+        await("grants", granted::get, granted.get() + more);
     }
 
-    void awaitRefused(long more) {
-        await("refusals", refused, refused.get() + more);
+    /**
+     * Returns when so many more were not granted what they asked for. When the database dies all
+     * may be in one batch: then nobody is refused, since of all of them the outcome is unknown.
+     */
+    void awaitNotGranted(long more) {
+        LongSupplier notGranted = () -> answers.get() - granted.get();
+        await("answers without a grant", notGranted, notGranted.getAsLong() + more);
     }
 
-    private void await(String what, AtomicLong count, long enough) {
-        long giveUpAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-        while (count.get() < enough) {
+    private void await(String what, LongSupplier count, long enough) {
+        long giveUpAt = System.nanoTime() + PATIENCE.toNanos();
+        while (count.getAsLong() < enough) {
             assertThat(failures).isEmpty();
             assertThat(System.nanoTime()).as("waiting for %s: %s", what, this).isLessThan(giveUpAt);
             LockSupport.parkNanos(100_000);
@@ -178,7 +184,10 @@ final class Crowd implements AutoCloseable {
 
     /** Lets everyone come to an end, and compares what they were told with what is there. */
     void endAndCompare(LedgerFixture fixture) {
-        close();
+        isOver = true;
+        for (Thread thread : threads) {
+            assertThat(isEnded(thread)).as("everyone is told in the end: %s", this).isTrue();
+        }
         assertThat(failures).isEmpty();
         assertThat(lies).isEmpty();
         String slots =
@@ -203,16 +212,19 @@ final class Crowd implements AutoCloseable {
         assertThat(fixture.faults()).isEmpty();
     }
 
-    /** Lets everyone come to an end. */
+    /** Sends everyone away, also those who do not know yet. */
     @Override
     public void close() {
         isOver = true;
-        for (Thread thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        isAbandoned = true;
+        threads.forEach(Crowd::isEnded);
+    }
+
+    private static boolean isEnded(Thread thread) {
+        try {
+            return thread.join(PATIENCE);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -137,7 +137,7 @@ public final class RehearseScenario {
      *
      * @throws RehearsalException if it cannot be done; a broken promise is an outcome
      */
-    public Outcome run() {
+    public Outcome run() throws InterruptedException {
         Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         long startNanos = System.nanoTime();
         List<Setting> settings = settings();
@@ -202,6 +202,7 @@ public final class RehearseScenario {
                         seed,
                         beginsNanos,
                         openingAt);
+        sleepUntil(scenario.firstBefore().negated(), beginsNanos, openingAt);
         LiveView view = new LiveView(offer.places(), isTerminal, progress);
         ServerWatch watch = new ServerWatch(giliran, beginsNanos, openingAt);
         Thread killer = startKiller(beginsNanos, openingAt);

@@ -5,15 +5,18 @@ import giliran.outcome.Outcome;
 import giliran.outcome.OutcomeFile;
 import giliran.population.RehearseScenario;
 import giliran.population.Scenario;
+import giliran.report.ReportPage;
 import giliran.subject.Folders;
 import giliran.subject.Progress;
 import giliran.subject.RehearsalException;
 import giliran.subject.TriedGiliran;
 import java.io.Console;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -94,7 +97,7 @@ final class RehearseCommand implements Callable<Integer> {
     private boolean isCeilingMeasured;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Path home = Path.of(System.getProperty("giliran.home", ".")).toAbsolutePath().normalize();
         Path jar = home.resolve("target/built/giliran.jar");
         Scenario read = Scenario.read(scenario, scale, speed);
@@ -177,7 +180,15 @@ final class RehearseCommand implements Callable<Integer> {
     private void write(Path home, String name, Outcome outcome) {
         Path json = out == null ? home.resolve("target/rehearsals/" + name + ".json") : out;
         OutcomeFile.write(json, outcome);
-        Progress.tell("The result is in " + json);
+        Path page =
+                json.resolveSibling(
+                        json.getFileName().toString().replaceFirst("\\.json$", "") + ".html");
+        try {
+            Files.writeString(page, ReportPage.html(outcome));
+        } catch (IOException e) {
+            throw new RehearsalException("The page " + page + " cannot be written", e);
+        }
+        Progress.tell("The result is in " + page + ", and as figures in " + json);
     }
 
     private static void tell(Ceiling ceiling, Outcome outcome) {

@@ -42,7 +42,7 @@ final class RehearsalTest {
     private static Set<Lie> told;
 
     @BeforeAll
-    static void rehearse() throws IOException {
+    static void rehearse() throws IOException, InterruptedException {
         giliran = new TriedGiliran(HOME, JAR, temp.toRealPath().resolve("giliran"), QUICK_TO_START);
         giliran.serve("run", "--trust-proxy=" + RehearseScenario.TRUSTED);
         int seed = new SplittableRandom().nextInt(SEEDS);
@@ -64,7 +64,7 @@ final class RehearsalTest {
     }
 
     private static Outcome rehearse(String name, long seed, InetSocketAddress door)
-            throws IOException {
+            throws IOException, InterruptedException {
         return new RehearseScenario(
                         Scenario.read(
                                 "src/test/resources/giliran/population/tiny.properties", 1, 1),

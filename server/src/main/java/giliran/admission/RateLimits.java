@@ -27,12 +27,14 @@ public final class RateLimits {
     private final TokenBuckets requestsOfPerson;
     private final TokenBuckets findsOfAddress;
     private final TokenBuckets findsOfReference;
+    private final TokenBuckets ticketsOfAddress;
 
     public RateLimits(MeterRegistry meters) {
         requestsOfAddress = new TokenBuckets("address", 60_000, MINUTE, meters);
         requestsOfPerson = new TokenBuckets("person", 60, MINUTE, meters);
         findsOfAddress = new TokenBuckets("find-address", 600, TEN_MINUTES, meters);
         findsOfReference = new TokenBuckets("find-reference", 10, TEN_MINUTES, meters);
+        ticketsOfAddress = new TokenBuckets("ticket-address", 100, TEN_MINUTES, meters);
     }
 
     /** Counts a request for what is not published; this machine itself is not limited. */
@@ -52,6 +54,11 @@ public final class RateLimits {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    /** Counts the use of a ticket for having waited; this machine itself is not limited. */
+    Optional<Exceeded> tryTicket(Network from) {
+        return from.isThisMachine() ? Optional.empty() : ticketsOfAddress.tryOne(from);
     }
 
     /** Counts a try to find an appointment. */

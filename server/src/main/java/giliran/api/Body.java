@@ -3,6 +3,9 @@ package giliran.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import giliran.edge.Json;
+import giliran.reception.MalformedException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,17 +19,6 @@ import org.jspecify.annotations.Nullable;
  * the time of {@link #finish} ends the reading: the request is malformed there.
  */
 final class Body {
-    /** The request is not in the form of the contract, at this JSON pointer. */
-    static final class MalformedException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-        final String at;
-
-        MalformedException(String at) {
-            super("malformed", null, false, false);
-            this.at = at;
-        }
-    }
-
     private final String pointer;
     private final ObjectNode node;
     private final Set<String> read = new HashSet<>();
@@ -36,7 +28,10 @@ final class Body {
         this.node = node;
     }
 
-    static Body of(byte[] bytes) {
+    /** The request's body; without one it is malformed. */
+    static Body of(RoutingContext context) {
+        Buffer buffer = context.body().buffer();
+        byte[] bytes = buffer == null ? new byte[0] : buffer.getBytes();
         return new Body("", Json.readObject(bytes).orElseThrow(() -> new MalformedException("")));
     }
 

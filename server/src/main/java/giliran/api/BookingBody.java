@@ -2,6 +2,7 @@ package giliran.api;
 
 import giliran.booking.BookAppointment.Applicant;
 import giliran.people.RawDetails;
+import giliran.reception.Exchange;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record BookingBody(String slot, Applicant applicant, Optional<String> proof) {
     /** A slot, and either a pass or a person and a dose. */
     static BookingBody readBooking(RoutingContext context) {
-        Body body = Exchange.body(context);
+        Body body = Body.of(context);
         String slot = body.text("slot");
         String pass = body.optionalText("pass");
         Applicant applicant = pass == null ? typed(context, body) : new Applicant.WithPass(pass);
@@ -24,7 +25,7 @@ record BookingBody(String slot, Applicant applicant, Optional<String> proof) {
 
     /** A person and a dose. */
     static BookingBody readPass(RoutingContext context) {
-        Body body = Exchange.body(context);
+        Body body = Body.of(context);
         return finished(body, "", typed(context, body));
     }
 

@@ -16,7 +16,7 @@ final class ChallengeResource {
     void get(RoutingContext context) {
         ProofOfWork.Challenge challenge = proofOfWork.challenge();
         context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        Exchange.send(
+        Api.send(
                 context,
                 200,
                 Json.object()

@@ -1,5 +1,9 @@
 package giliran.api;
 
+import giliran.reception.Exchange;
+import giliran.reception.ProblemType;
+import giliran.reception.Reception;
+import giliran.reception.Sentences;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -53,16 +57,15 @@ final class ContractPages {
     private final Buffer contract = read("/giliran/openapi.yaml");
 
     void mount(Router router) {
-        Api.get(router, "/").handler(context -> redirect(context, "/docs/"));
         // A path without a slash is also taken with one, so the one with it comes first.
-        Api.get(router, "/docs/").handler(ContractPages::page);
-        Api.get(router, "/docs").handler(context -> redirect(context, "/docs/"));
-        Api.get(router, "/docs/start.js")
+        Reception.get(router, "/docs/").handler(ContractPages::page);
+        Reception.get(router, "/docs").handler(context -> redirect(context, "/docs/"));
+        Reception.get(router, "/docs/start.js")
                 .handler(context -> send(context, "text/javascript", Buffer.buffer(START)));
-        Api.get(router, "/docs/:file").handler(this::file);
-        Api.get(router, "/openapi.yaml")
+        Reception.get(router, "/docs/:file").handler(this::file);
+        Reception.get(router, "/openapi.yaml")
                 .handler(context -> send(context, "application/yaml", contract));
-        Api.get(router, "/problems/:name").handler(ContractPages::explain);
+        Reception.get(router, "/problems/:name").handler(ContractPages::explain);
     }
 
     private static void redirect(RoutingContext context, String path) {

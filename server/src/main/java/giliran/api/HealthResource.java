@@ -32,6 +32,6 @@ final class HealthResource {
 
     private static void send(RoutingContext context, int status, ObjectNode body) {
         context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        Exchange.send(context, status, body);
+        Api.send(context, status, body);
     }
 }

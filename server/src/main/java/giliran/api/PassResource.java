@@ -6,68 +6,50 @@ import giliran.booking.BookAppointment.Applicant;
 import giliran.booking.IssuePass;
 import giliran.campaigns.Campaign;
 import giliran.edge.Json;
+import giliran.reception.Campaigns;
+import giliran.reception.Passes;
 import io.vertx.ext.web.RoutingContext;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 
-/** The open door: details in, a pass out. */
+/** Passes at the open door. */
 final class PassResource {
     private final Campaigns campaigns;
-    private final IssuePass issuePass;
     private final Admission admission;
-    private final Throttle throttle;
-    private final RefusalAnswers refusals;
+    private final Passes passes;
 
-    PassResource(
-            Campaigns campaigns,
-            IssuePass issuePass,
-            Admission admission,
-            Throttle throttle,
-            RefusalAnswers refusals) {
+    PassResource(Campaigns campaigns, Admission admission, Passes passes) {
         this.campaigns = campaigns;
-        this.issuePass = issuePass;
         this.admission = admission;
-        this.throttle = throttle;
-        this.refusals = refusals;
+        this.passes = passes;
     }
 
     void issue(RoutingContext context) {
-        Optional<Campaign> found = campaigns.findOrRefuse(context);
-        if (found.isEmpty()) {
-            return;
-        }
-        Campaign campaign = found.get();
+        campaigns.findOrRefuse(context).ifPresent(campaign -> issue(context, campaign));
+    }
+
+    private void issue(RoutingContext context, Campaign campaign) {
         BookingBody body = BookingBody.readPass(context);
-        if (throttle.refuses(context, body.applicant())) {
-            return;
-        }
-        if (!admission.isAdmitted(context, body.proof(), campaign.proofOfWork())) {
-            Problem.of(context, ProblemType.PROOF_NEEDED).send();
-            return;
-        }
-        Applicant.Typed typed = (Applicant.Typed) body.applicant();
-        switch (issuePass.issue(campaign, typed.dose(), typed.person())) {
-            case IssuePass.Result.Issued issued ->
-                    Exchange.send(
-                            context,
-                            201,
-                            Json.object()
-                                    .put("id", issued.id().toString())
-                                    .put("pass", issued.pass())
-                                    .put(
-                                            "validFrom",
-                                            Times.text(
-                                                    issued.validFrom()
-                                                            .truncatedTo(ChronoUnit.MILLIS),
-                                                    campaign))
-                                    .put("validUntil", Times.text(issued.validUntil(), campaign)));
-            case IssuePass.Result.NotIssued refused ->
-                    refusals.send(
-                            context,
-                            Deed.BOOKING,
-                            refused.refused(),
-                            Optional.of(campaign),
-                            Optional.empty());
-        }
+        passes.issue(
+                context,
+                campaign,
+                (Applicant.Typed) body.applicant(),
+                () -> admission.isAdmitted(context, body.proof(), campaign.proofOfWork()),
+                issued -> send(context, campaign, issued));
+    }
+
+    private static void send(
+            RoutingContext context, Campaign campaign, IssuePass.Result.Issued issued) {
+        Api.send(
+                context,
+                201,
+                Json.object()
+                        .put("id", issued.id().toString())
+                        .put("pass", issued.pass())
+                        .put(
+                                "validFrom",
+                                Times.text(
+                                        issued.validFrom().truncatedTo(ChronoUnit.MILLIS),
+                                        campaign))
+                        .put("validUntil", Times.text(issued.validUntil(), campaign)));
     }
 }

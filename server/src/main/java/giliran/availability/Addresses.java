@@ -3,9 +3,19 @@ package giliran.availability;
 import giliran.campaigns.Centre;
 import java.util.List;
 
-/** Writes where a centre is. */
+/** Tells where a centre is. */
 public final class Addresses {
     private Addresses() {}
+
+    /** The address of a map of where it is; empty text if that is not known. */
+    public static String map(Centre centre) {
+        return centre.position()
+                .map(
+                        at ->
+                                "https://www.openstreetmap.org/?mlat=%1$s&mlon=%2$s#map=17/%1$s/%2$s"
+                                        .formatted(at.latitude(), at.longitude()))
+                .orElse("");
+    }
 
     /** The address on one line, with its postcode and district where the line has not said them. */
     public static String line(Centre centre) {

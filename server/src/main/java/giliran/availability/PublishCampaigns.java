@@ -38,15 +38,6 @@ public final class PublishCampaigns implements Runnable {
     /** The path of all campaigns, under which each is. */
     public static final String CAMPAIGNS = "/api/v1/campaigns";
 
-    /** After so many runs all counters are read again, in case that a change was not told. */
-    private static final int RUNS_PER_READ_ALL = 40;
-
-    /** How many slots a piece has: see docs/decisions/answers-of-pieces.md. */
-    private static final int SLOTS_TIMES_SLOTS_PER_PIECE = 600_000;
-
-    private static final int PIECE_MIN = 8;
-    private static final int PIECE_MAX = 64;
-
     private static final PlaceCount NONE = new PlaceCount(0, 0, 0, 0);
 
     /**
@@ -65,6 +56,7 @@ public final class PublishCampaigns implements Runnable {
     private final PlaceCounts counts;
     private final PublishedAnswers published;
     private final Missing missing;
+    private final Display display;
     private final InstantSource clock;
 
     private @Nullable Catalogue offered;
@@ -72,7 +64,6 @@ public final class PublishCampaigns implements Runnable {
     private Map<SlotId, Shown> shown = Map.of();
     private Map<String, Small> small = Map.of();
     private volatile FreePlaces free;
-    private int runs;
 
     /** When the counters were last read; it never goes back, even if the clock does. */
     private Instant asOf = Instant.EPOCH;
@@ -82,11 +73,13 @@ public final class PublishCampaigns implements Runnable {
             PlaceCounts counts,
             PublishedAnswers published,
             Missing missing,
+            Display display,
             InstantSource clock) {
         this.catalogue = catalogue;
         this.counts = counts;
         this.published = published;
         this.missing = missing;
+        this.display = display;
         this.clock = clock;
         free = new FreePlaces(catalogue.get(), this::count);
     }
@@ -96,22 +89,32 @@ public final class PublishCampaigns implements Runnable {
         return free;
     }
 
-    /** Reads the counters and publishes; for one thread at a time. */
+    /**
+     * Reads the counters and publishes; for one thread at a time.
+     *
+     * @throws giliran.store.StoreException if they could not be read; what they were is published
+     *     again, since it is shown as old then, and campaigns open and close all the same
+     */
     @Override
     public void run() {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        try {
+            takeOver(now);
+        } finally {
+            publish(now);
+        }
+    }
+
+    private void takeOver(Instant now) {
         Catalogue current = catalogue.get();
         boolean isArranged = current.equals(offered);
-        boolean isDue = runs % RUNS_PER_READ_ALL == 0;
-        Set<PlaceId> changed = !isArranged || isDue ? counts.readAll() : counts.readTouched();
-        runs++;
+        Set<PlaceId> changed = isArranged ? counts.readTouched() : counts.readAll();
         asOf = now.isAfter(asOf) ? now : asOf;
         if (isArranged) {
             changed.forEach(this::show);
         } else {
             arrange(current);
         }
-        publish(now);
     }
 
     private PlaceCount count(Slot slot) {
@@ -125,6 +128,7 @@ public final class PublishCampaigns implements Runnable {
             boolean wasFree = at.page().remaining(at.index()) > 0;
             PlaceCount count = count(slot);
             at.page().show(at.index(), count);
+            display.show(slot, count);
             if (wasFree != count.remaining() > 0) {
                 free.show(slot, !wasFree);
             }
@@ -137,10 +141,6 @@ public final class PublishCampaigns implements Runnable {
         campaigns.stream()
                 .flatMap(campaign -> campaign.regions().stream())
                 .forEach(page -> before.put(page.content(), page));
-        int slots =
-                current.campaigns().stream().mapToInt(c -> current.slotsOf(c.id()).size()).sum();
-        int slotsPerPiece =
-                Math.clamp(SLOTS_TIMES_SLOTS_PER_PIECE / Math.max(1, slots), PIECE_MIN, PIECE_MAX);
         campaigns =
                 current.campaigns().stream()
                         .map(
@@ -153,8 +153,7 @@ public final class PublishCampaigns implements Runnable {
                                                                         before.getOrDefault(
                                                                                 content,
                                                                                 new RegionPage(
-                                                                                        content,
-                                                                                        slotsPerPiece)))
+                                                                                        content)))
                                                         .toList()))
                         .toList();
         shown = new HashMap<>();
@@ -169,6 +168,7 @@ public final class PublishCampaigns implements Runnable {
             }
         }
         free = new FreePlaces(current, this::count);
+        display.arrange(current, this::count);
         offered = current;
     }
 
@@ -220,6 +220,7 @@ public final class PublishCampaigns implements Runnable {
         trees.put(CAMPAIGNS, small(CAMPAIGNS, list));
         trees.forEach((path, each) -> answers.put(path, each.answer()));
         small = trees;
+        answers.putAll(display.answers(now, asOf));
         published.publish(new PublishedAnswers.Offer(answers, missed), asOf);
     }
 

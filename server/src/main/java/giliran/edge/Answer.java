@@ -15,6 +15,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ public final class Answer {
     private static final CharSequence CACHE_CONTROL =
             HttpHeaders.createOptimized(
                     "public, max-age=1, stale-while-revalidate=5, stale-if-error=600");
+    private static final CharSequence FOR_EVER =
+            HttpHeaders.createOptimized("public, max-age=31536000, immutable");
     private static final CharSequence VARY_BY_LANGUAGE =
             HttpHeaders.createOptimized("accept-encoding, accept-language");
 
@@ -50,7 +53,7 @@ public final class Answer {
         String tag = tag(pieces);
         plain =
                 new Representation(
-                        pieces.stream().mapToInt(piece -> piece.plain().length).sum(),
+                        pieces.stream().mapToInt(piece -> piece.length()).sum(),
                         () -> plain(pieces),
                         "\"" + tag + "\"",
                         headers);
@@ -63,7 +66,7 @@ public final class Answer {
                         headers.copy(true).set(HttpHeaders.CONTENT_ENCODING, ascii("gzip")));
     }
 
-    /** The pieces as they are: no byte is copied. */
+    /** The pieces as they are, one after the other. */
     private static Buffer plain(List<Piece> pieces) {
         byte[][] bytes = pieces.stream().map(Piece::plain).toArray(byte[][]::new);
         return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes));
@@ -81,6 +84,28 @@ public final class Answer {
                 headers("application/problem+json", VARY_BY_LANGUAGE)
                         .set(HttpHeaders.CONTENT_LANGUAGE, ascii(language)),
                 List.of(document));
+    }
+
+    /**
+     * A page for people (HTML), in one language.
+     *
+     * @param more headers that this kind of page has besides
+     */
+    public static Answer page(String language, Map<String, String> more, List<Piece> pieces) {
+        MultiMap headers =
+                headers("text/html; charset=utf-8", HttpHeaders.ACCEPT_ENCODING)
+                        .set(HttpHeaders.CONTENT_LANGUAGE, ascii(language));
+        more.forEach((name, value) -> headers.set(ascii(name), ascii(value)));
+        return new Answer(OK, headers, pieces);
+    }
+
+    /** A file that never changes, since its address names its content. */
+    public static Answer file(String contentType, Map<String, String> more, Piece content) {
+        MultiMap headers =
+                headers(contentType, HttpHeaders.ACCEPT_ENCODING)
+                        .set(HttpHeaders.CACHE_CONTROL, FOR_EVER);
+        more.forEach((name, value) -> headers.set(ascii(name), ascii(value)));
+        return new Answer(OK, headers, List.of(content));
     }
 
     private static MultiMap headers(String contentType, CharSequence vary) {
@@ -109,7 +134,7 @@ public final class Answer {
         int crc = 0;
         for (Piece piece : pieces) {
             deflated += piece.deflated().length;
-            length += piece.plain().length;
+            length += piece.length();
             crc = piece.crcAfter(crc);
         }
         ByteBuffer gzip =
@@ -199,7 +224,7 @@ public final class Answer {
             ofUnchanged =
                     HttpHeaders.headers()
                             .set(HttpHeaders.ETAG, ascii(tag))
-                            .set(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL)
+                            .set(HttpHeaders.CACHE_CONTROL, headers.get(HttpHeaders.CACHE_CONTROL))
                             .set(HttpHeaders.VARY, headers.get(HttpHeaders.VARY));
             this.headers = at(new Moment("", ""));
         }

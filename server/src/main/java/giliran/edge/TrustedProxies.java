@@ -17,6 +17,11 @@ import java.util.regex.Pattern;
 public final class TrustedProxies {
     private static final String FORWARDED_FOR = "X-Forwarded-For";
     private static final String FORWARDED = "Forwarded";
+    private static final String FORWARDED_PROTO = "X-Forwarded-Proto";
+
+    /** The parameter {@code proto} (RFC 7239, 5.4) of what a browser asked the outermost proxy. */
+    private static final Pattern HTTPS =
+            Pattern.compile("^[^,]*\\bproto=\"?https\\b", Pattern.CASE_INSENSITIVE);
 
     /** The node of a {@code for} parameter (RFC 7239, 6), which has a port only in quotes. */
     private static final Pattern FOR =
@@ -85,6 +90,19 @@ public final class TrustedProxies {
      */
     public Network clientOf(HttpServerRequest request) {
         return clientOf(Network.addressOf(request.remoteAddress()), request.headers());
+    }
+
+    /** Whether a proxy of ours says that the browser came to it by HTTPS. */
+    public boolean sayHttps(HttpServerRequest request) {
+        return sayHttps(Network.addressOf(request.remoteAddress()), request.headers());
+    }
+
+    boolean sayHttps(Optional<InetAddress> peer, MultiMap headers) {
+        return peer.filter(this::contain).isPresent()
+                && (headers.contains(FORWARDED_PROTO)
+                        ? "https".equalsIgnoreCase(headers.get(FORWARDED_PROTO))
+                        : headers.getAll(FORWARDED).stream()
+                                .anyMatch(element -> HTTPS.matcher(element).find()));
     }
 
     Network clientOf(Optional<InetAddress> peer, MultiMap headers) {

@@ -3,8 +3,8 @@ package giliran.main;
 import giliran.admission.Admission;
 import giliran.admission.ProofOfWork;
 import giliran.admission.RateLimits;
+import giliran.admission.WaitTickets;
 import giliran.api.Api;
-import giliran.api.BlockingCalls;
 import giliran.availability.PublishCampaigns;
 import giliran.booking.AppointmentLinks;
 import giliran.booking.BookAppointment;
@@ -13,6 +13,7 @@ import giliran.booking.EndedPasses;
 import giliran.booking.IssuePass;
 import giliran.booking.LookUpAppointment;
 import giliran.booking.MoveAppointment;
+import giliran.booking.ReadPass;
 import giliran.campaigns.CampaignPlan;
 import giliran.campaigns.CampaignStore;
 import giliran.campaigns.Catalogue;
@@ -32,13 +33,23 @@ import giliran.ledger.LapseHolds;
 import giliran.ledger.Ledger;
 import giliran.ledger.LookUpByReference;
 import giliran.ledger.TieKeys;
+import giliran.pages.Pages;
+import giliran.pages.PublishPages;
 import giliran.people.Keys;
+import giliran.reception.Appointments;
+import giliran.reception.BlockingCalls;
+import giliran.reception.Passes;
+import giliran.reception.Reception;
+import giliran.reception.RefusalAnswers;
+import giliran.reception.Throttle;
 import giliran.store.DataFolder;
 import giliran.store.Database;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -137,9 +148,20 @@ public final class Giliran implements AutoCloseable {
             IssuePass issuePass = new IssuePass(offered, secrets, endedPasses, clock);
             CancelAppointment cancel = new CancelAppointment(lookUp, offered, ledger, clock);
 
+            Readiness readiness = new Readiness();
+            WatchDatabase watch = new WatchDatabase(database, readiness);
+            watch.run();
+            opened.open(() -> new Repeat("watch-database", WATCH_EVERY, watch));
+
             PublishedAnswers published = new PublishedAnswers(clock);
             PublishCampaigns publish =
-                    new PublishCampaigns(offered, ledger.counts(), published, Api.missing(), clock);
+                    new PublishCampaigns(
+                            offered,
+                            ledger.counts(),
+                            published,
+                            Api.missing(),
+                            new PublishPages(readiness),
+                            clock);
             publish.run();
             opened.open(
                     () ->
@@ -147,8 +169,11 @@ public final class Giliran implements AutoCloseable {
                                     "publish",
                                     PUBLISH_EVERY,
                                     () -> {
-                                        offered.refresh();
-                                        publish.run();
+                                        try {
+                                            offered.refresh();
+                                        } finally {
+                                            publish.run();
+                                        }
                                     }));
 
             opened.open(() -> new Repeat("tell-time", TELL_TIME_EVERY, published::tellTime));
@@ -156,11 +181,6 @@ public final class Giliran implements AutoCloseable {
             Clients clients = new Clients(database);
             clients.run();
             opened.open(() -> new Repeat("read-clients", READ_CLIENTS_EVERY, clients));
-
-            Readiness readiness = new Readiness();
-            WatchDatabase watch = new WatchDatabase(database, readiness);
-            watch.run();
-            opened.open(() -> new Repeat("watch-database", WATCH_EVERY, watch));
 
             MetricsDoor metrics = new MetricsDoor(ledger);
             opened.open(() -> metrics::close);
@@ -170,28 +190,45 @@ public final class Giliran implements AutoCloseable {
                             clock,
                             new SecureRandom(),
                             metrics.registry());
-            Api api =
-                    new Api(
+            RateLimits limits = new RateLimits(metrics.registry());
+            Throttle throttle = new Throttle(limits, doors.proxies());
+            RefusalAnswers refusals = new RefusalAnswers(publish, clock);
+            Appointments appointments =
+                    new Appointments(
                             offered,
                             readiness,
-                            book,
-                            lookUp,
-                            move,
-                            cancel,
-                            issuePass,
-                            publish,
+                            new Appointments.UseCases(book, lookUp, move, cancel),
+                            refusals,
+                            throttle,
+                            new BlockingCalls(BLOCKING_CALLS_MAX));
+            Reception reception = new Reception(throttle, metrics.registry());
+            Passes passes = new Passes(issuePass, throttle, refusals);
+            Admission admission = new Admission(clients, proofOfWork);
+            Pages pages =
+                    new Pages(
+                            reception,
+                            offered,
+                            appointments,
+                            passes,
+                            new ReadPass(secrets, endedPasses, clock),
+                            admission,
+                            new WaitTickets(clock, new SecureRandom(), limits),
                             doors.proxies(),
-                            new RateLimits(metrics.registry()),
-                            new BlockingCalls(BLOCKING_CALLS_MAX),
-                            proofOfWork,
-                            new Admission(clients, proofOfWork),
-                            metrics.registry(),
                             clock);
+            Api api =
+                    new Api(
+                            reception,
+                            offered,
+                            readiness,
+                            appointments,
+                            passes,
+                            proofOfWork,
+                            admission);
             // Vert.x then writes the headers of a published answer out once, and copies them after.
             System.setProperty("vertx.cacheImmutableHttpResponseHeaders", "true");
             Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
             opened.open(() -> () -> await(vertx.close()));
-            DoorLimits limits =
+            DoorLimits doorLimits =
                     new DoorLimits(DoorLimits.Limits.DEFAULT, doors.proxies(), metrics.registry());
             open(
                     MetricsDoor.LOOPBACK,
@@ -208,8 +245,8 @@ public final class Giliran implements AutoCloseable {
                                             doors.host(),
                                             doors.port(),
                                             published,
-                                            limits,
-                                            () -> api.handler(vertx)),
+                                            doorLimits,
+                                            () -> rooms(api.handler(vertx), pages.handler(vertx))),
                             new DeploymentOptions()
                                     .setInstances(Runtime.getRuntime().availableProcessors())));
         } catch (RuntimeException e) {
@@ -217,6 +254,11 @@ public final class Giliran implements AutoCloseable {
                 throw e;
             }
         }
+    }
+
+    private static Handler<HttpServerRequest> rooms(
+            Handler<HttpServerRequest> api, Handler<HttpServerRequest> pages) {
+        return request -> (Api.owns(String.valueOf(request.path())) ? api : pages).handle(request);
     }
 
     private static void open(String host, int port, String option, Future<?> door) {

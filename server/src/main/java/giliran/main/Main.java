@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RehearseCommand.class,
             TortureCommand.class,
             BenchCommand.class,
+            PlanCommand.class,
             PeerCommand.class,
             CheckCommand.class,
             HelpCommand.class

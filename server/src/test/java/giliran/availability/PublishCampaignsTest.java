@@ -71,6 +71,7 @@ class PublishCampaignsTest {
                         published,
                         new PublishCampaigns.Missing(
                                 PublishCampaignsTest::missing, PublishCampaignsTest::missing),
+                        new NoDisplay(),
                         () -> now);
         publish.run();
     }

@@ -46,6 +46,23 @@ class TrustedProxiesTest {
         assertThat(PROXIES.contain(InetAddress.ofLiteral(address))).isEqualTo(isTrusted);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "10.1.2.3 | X-Forwarded-Proto | https | true",
+                "10.1.2.3 | X-Forwarded-Proto | http | false",
+                "10.1.2.3 | Forwarded | for=203.0.113.9;proto=https | true",
+                "10.1.2.3 | Forwarded | for=203.0.113.9;proto=\"https\";by=10.0.0.1 | true",
+                "10.1.2.3 | Forwarded | for=203.0.113.9, for=10.0.0.1;proto=https | false",
+                "10.1.2.3 | Via | https | false",
+                "11.0.0.1 | X-Forwarded-Proto | https | false"
+            })
+    void learnsOfHttpsFromItsProxiesOnly(String peer, String name, String value, boolean isHttps) {
+        assertThat(PROXIES.sayHttps(Optional.of(InetAddress.ofLiteral(peer)), headers(name, value)))
+                .isEqualTo(isHttps);
+    }
+
     @Test
     void believesNobodyElse() {
         assertThat(clientOf("198.51.100.1", headers("X-Forwarded-For", "203.0.113.9")))

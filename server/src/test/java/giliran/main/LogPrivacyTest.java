@@ -78,6 +78,7 @@ class LogPrivacyTest {
             answers.add(client.book("open", "okapi-key-3", wrong));
             answers.forEach(answer -> requests.add(answer.header("X-Request-Id")));
             RawHttp.send(giliran.port(), "GET", APPOINTMENTS + token + "%zz?Zebedee=%zz");
+            usePages(giliran, slot, token, reference);
             RawHttp.send(giliran.port(), "DELETE", "Zebedee " + token);
             RawHttp.send(giliran.port(), "QX7654321", APPOINTMENTS + token);
         }
@@ -91,6 +92,7 @@ class LogPrivacyTest {
         }
         assertThat(requests).hasSize(12).allSatisfy(id -> assertThat(log).contains(id));
         assertThat(log).contains("appointments\\/:token\"", "already-booked");
+        assertThat(log).contains("\\/details\"", "\\/a\\/:token\"", "\\/find\"");
 
         // and says nothing of the person, and no secret
         assertThat(log)
@@ -107,5 +109,31 @@ class LogPrivacyTest {
                         token.substring(0, 12),
                         reference,
                         reference.replace(" ", ""));
+    }
+
+    /** The same person comes to the pages, and types the same. */
+    private static void usePages(TestGiliran giliran, Slot slot, String token, String reference) {
+        Browser browser = new Browser(giliran.address());
+        Browser.Form form = browser.get("/my/en/c/open/details").form("/details");
+        browser.post(
+                form.with("name", "Zebedee Quagga")
+                        .with("idType", "passport")
+                        .with("idNumber", "QX7654321")
+                        .with("day", "16")
+                        .with("month", "9")
+                        .with("year", "1963")
+                        .with("region", "kuala-lumpur")
+                        .with("phone", "017-987 6501"));
+        browser.post(browser.get("/my/en/c/open/check?slot=" + slot.id()).form("/check"));
+        browser.post(
+                browser.get("/my/en/find")
+                        .form("/find")
+                        .with("reference", reference)
+                        .with("day", "16")
+                        .with("month", "9")
+                        .with("year", "1963"));
+        browser.get("/my/en/a/" + token);
+        browser.get("/my/en/a/" + token + "/nothing");
+        browser.get("/my/en/a/" + token + "/calendar.ics");
     }
 }

@@ -37,6 +37,21 @@ final class TestGiliran implements AutoCloseable {
      * @param folder an empty folder for the keys
      */
     static TestGiliran start(Path folder, TestCampaign... campaigns) {
+        return start(folder, List.of(), InstantSource.system(), Giliran.LEDGER, campaigns);
+    }
+
+    /**
+     * Starts it on a database of its own.
+     *
+     * @param folder an empty folder for the keys
+     * @param proxies addresses that are trusted to say for whom they ask
+     */
+    static TestGiliran start(
+            Path folder,
+            List<String> proxies,
+            InstantSource clock,
+            Giliran.Bookkeeping bookkeeping,
+            TestCampaign... campaigns) {
         DataFolder.Connection connection = TestDatabase.newDatabase();
         try (Database database = Database.open(connection, 2, InstantSource.system())) {
             for (TestCampaign campaign : campaigns) {
@@ -51,7 +66,7 @@ final class TestGiliran implements AutoCloseable {
         for (int tries = 1; ; tries++) {
             Giliran.Doors doors =
                     new Giliran.Doors(
-                            LOOPBACK, freePort(), freePort(), new TrustedProxies(List.of()));
+                            LOOPBACK, freePort(), freePort(), new TrustedProxies(proxies));
             try {
                 return new TestGiliran(
                         connection,
@@ -61,7 +76,8 @@ final class TestGiliran implements AutoCloseable {
                                 folder.resolve("keys"),
                                 Optional::empty,
                                 doors,
-                                InstantSource.system()));
+                                clock,
+                                bookkeeping));
             } catch (CommandException portWasTakenMeanwhile) {
                 if (tries == PORT_TRIES_MAX) {
                     throw portWasTakenMeanwhile;
