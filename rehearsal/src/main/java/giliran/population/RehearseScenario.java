@@ -68,6 +68,7 @@ public final class RehearseScenario {
     private final Consumer<String> progress;
     private final @Nullable RealDay day;
     private final Offer offer;
+    private final Object restarting = new Object();
     private @Nullable Asking asking;
 
     /** Those who ask for places without end, to find how many can be asked for. */
@@ -82,8 +83,7 @@ public final class RehearseScenario {
 
         @Override
         public Manner write(int number, ByteBuffer out) {
-            requests.book(
-                    out, number % scenario.people(), number % slots.count(), number ^ seed);
+            requests.book(out, number % scenario.people(), number % slots.count(), number ^ seed);
             return Manner.WHOLE;
         }
 
@@ -138,6 +138,10 @@ public final class RehearseScenario {
      * @throws RehearsalException if it cannot be done; a broken promise is an outcome
      */
     public Outcome run() throws InterruptedException {
+        if (!isOwn && !(scenario.killDatabaseAt().isEmpty() && scenario.killServerAt().isEmpty())) {
+            throw new RehearsalException(
+                    scenario.name() + " kills a server, so it needs one of its own: without --url.");
+        }
         Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         long startNanos = System.nanoTime();
         List<Setting> settings = settings();
@@ -180,13 +184,13 @@ public final class RehearseScenario {
         Promises promises = new Promises();
         Series series = new Series(offer.places());
         Requests requestsOfPeople =
-                        new Requests(
-                                offer.campaign(),
-                                offer.regions().size(),
-                                slots,
-                                characters,
-                                passes,
-                                people);
+                new Requests(
+                        offer.campaign(),
+                        offer.regions().size(),
+                        slots,
+                        characters,
+                        passes,
+                        people);
         asking = new Asking(requestsOfPeople, slots);
         Morning morning =
                 new Morning(
@@ -217,7 +221,7 @@ public final class RehearseScenario {
             cpuMicros = (threads.getCurrentThreadCpuTime() - cpu) / 1e3 / Math.max(1, requests);
         } finally {
             watch.close();
-            killer.interrupt();
+            end(killer);
         }
         giliran.awaitReady();
         progress.accept("Comparing with the ledger what everybody was told …");
@@ -423,14 +427,24 @@ public final class RehearseScenario {
                                 }
                                 for (Duration at : scenario.killServerAt()) {
                                     sleepUntil(at, beginsNanos, openingAt);
-                                    progress.accept("       the server is killed");
-                                    giliran.kill();
-                                    giliran.serve("run", "--trust-proxy=" + TRUSTED);
+                                    synchronized (restarting) {
+                                        progress.accept("       the server is killed");
+                                        giliran.kill();
+                                        giliran.serve("run", "--trust-proxy=" + TRUSTED);
+                                    }
                                 }
                             } catch (InterruptedException e) {
                                 // All is over.
                             }
                         });
+    }
+
+    /** Lets it kill nothing more; what it has killed, it starts again first. */
+    private void end(Thread killer) throws InterruptedException {
+        synchronized (restarting) {
+            killer.interrupt();
+        }
+        killer.join();
     }
 
     private static void sleepUntil(Duration afterOpening, long beginsNanos, int openingAt)

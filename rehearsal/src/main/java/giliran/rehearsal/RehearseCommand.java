@@ -111,20 +111,19 @@ final class RehearseCommand implements Callable<Integer> {
                         : running(home, jar, target)) {
             RehearseScenario rehearsal =
                     new RehearseScenario(
-                                    read,
-                                    chosen,
-                                    home,
-                                    command(chosen),
-                                    giliran,
-                                    new InetSocketAddress(
-                                            giliran.address().getHost(),
-                                            giliran.address().getPort()),
-                                    target == null,
-                                    folder.path(),
-                                    Optional.ofNullable(System.console())
-                                            .filter(Console::isTerminal)
-                                            .isPresent(),
-                                    Progress::tell);
+                            read,
+                            chosen,
+                            home,
+                            command(chosen),
+                            giliran,
+                            new InetSocketAddress(
+                                    giliran.address().getHost(), giliran.address().getPort()),
+                            target == null,
+                            folder.path(),
+                            Optional.ofNullable(System.console())
+                                    .filter(Console::isTerminal)
+                                    .isPresent(),
+                            Progress::tell);
             Outcome outcome = rehearsal.run();
             isKept = outcome.verdict().isKept();
             write(home, read.name(), outcome);
