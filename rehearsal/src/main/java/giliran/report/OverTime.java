@@ -49,12 +49,17 @@ final class OverTime {
 
     void writeDemand(Markup page) {
         page.raw("<h2>The opening</h2>\n");
-        if (outcome.scene().speed() != 1) {
-            page.raw("<p class=\"note\">");
-            page.text(
-                    "Faster than that day: %s of its seconds pass in one second here."
-                            .formatted(Quantity.plain(outcome.scene().speed())));
-            page.raw("</p>\n");
+        double scale = outcome.scene().scale();
+        double speed = outcome.scene().speed();
+        if (scale != 1) {
+            note(
+                    page,
+                    "With %s %% of its people and places.".formatted(Quantity.plain(100 * scale)));
+        }
+        if (speed != 1) {
+            note(
+                    page,
+                    "%s of its seconds pass in one second here.".formatted(Quantity.plain(speed)));
         }
         chart(
                 page,
@@ -100,6 +105,10 @@ final class OverTime {
                 second("waited in vain", Look.SECOND, Second::timeOuts),
                 second("line cut", Look.THIRD, Second::cutLines));
         page.raw("</div>\n");
+    }
+
+    private static void note(Markup page, String words) {
+        page.raw("<p class=\"note\">").text(words).raw("</p>\n");
     }
 
     private static double refused(Second second, String problem) {
