@@ -43,6 +43,9 @@ class MetricsTest {
             assertThat(metrics)
                     .contains(
                             "giliran_ledger_waiting 0.0",
+                            "giliran_ledger_batches_total",
+                            "giliran_ledger_commands_total",
+                            "giliran_ledger_commit_seconds_total",
                             "giliran_requests_seconds_count{method=\"POST\",problem=\"\","
                                     + "route=\"/api/v1/campaigns/:campaign/appointments\","
                                     + "status=\"201\"} 1",
