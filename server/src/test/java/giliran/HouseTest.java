@@ -66,6 +66,7 @@ final class HouseTest {
                     "report",
                     "capacity",
                     "bench",
+                    "population",
                     "crowd",
                     "subject",
                     "load",

@@ -10,6 +10,15 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface Bookkeeper extends AutoCloseable {
     /**
+     * What transactions took so far.
+     *
+     * @param batches transactions that were committed
+     * @param commands in them, refused ones included
+     * @param commitNanos of their COMMITs, fsync included
+     */
+    record Effort(long batches, long commands, long commitNanos) {}
+
+    /**
      * Asks for a command to be done.
      *
      * @return its result, complete when it is durable; it completes exceptionally with a {@link
@@ -33,6 +42,9 @@ public interface Bookkeeper extends AutoCloseable {
 
     /** How many commands wait to be taken. */
     int waiting();
+
+    /** What its transactions took so far. */
+    Effort effort();
 
     @Override
     void close();

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,6 +70,9 @@ public final class Ledger implements Bookkeeper {
     private final NodeMemory memory;
     private final Queue<Queued> unanswered = new ConcurrentLinkedQueue<>();
     private final EventIds eventIds = new EventIds();
+    private final LongAdder batchesDone = new LongAdder();
+    private final LongAdder commandsDone = new LongAdder();
+    private final LongAdder commitNanos = new LongAdder();
     private final List<Thread> writers;
     private final Thread watch;
     private volatile boolean isClosing;
@@ -149,6 +153,11 @@ public final class Ledger implements Bookkeeper {
     @Override
     public int waiting() {
         return queue.size();
+    }
+
+    @Override
+    public Effort effort() {
+        return new Effort(batchesDone.sum(), commandsDone.sum(), commitNanos.sum());
     }
 
     private void write() {
@@ -234,18 +243,29 @@ public final class Ledger implements Bookkeeper {
         UUID node = memory.enter();
         List<Command> commands = batch.stream().map(this::commandNow).toList();
         List<PersonHandle> persons = commands.stream().map(Command::person).toList();
-        return database.transactBriefly(
-                tx -> {
-                    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-                    Set<PersonHandle> absent = mayTrust ? memory.absentOf(persons) : Set.of();
-                    LedgerBatch.Outcome outcome =
-                            LedgerBatch.run(tx, commands, absent, now, node, eventIds.next(now));
-                    // Whoever comes now waits for the claims; who came before may have been missed.
-                    if (memory.absentOf(absent).size() < absent.size()) {
-                        throw new StoreException("Another node came while a batch was written");
-                    }
-                    return outcome;
-                });
+        long[] decidedAt = new long[1];
+        LedgerBatch.Outcome committed =
+                database.transactBriefly(
+                        tx -> {
+                            Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+                            Set<PersonHandle> absent =
+                                    mayTrust ? memory.absentOf(persons) : Set.of();
+                            LedgerBatch.Outcome outcome =
+                                    LedgerBatch.run(
+                                            tx, commands, absent, now, node, eventIds.next(now));
+                            // Whoever comes now waits for the claims; who came before may have been
+                            // missed.
+                            if (memory.absentOf(absent).size() < absent.size()) {
+                                throw new StoreException(
+                                        "Another node came while a batch was written");
+                            }
+                            decidedAt[0] = System.nanoTime();
+                            return outcome;
+                        });
+        commitNanos.add(System.nanoTime() - decidedAt[0]);
+        commandsDone.add(commands.size());
+        batchesDone.increment();
+        return committed;
     }
 
     /** What has no result yet is left to the queue, which takes it back. */

@@ -3,15 +3,25 @@ package giliran.capacity;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import giliran.bench.LedgerFigures;
+import giliran.outcome.Outcome;
+import giliran.outcome.OutcomeFile;
 import giliran.subject.Door;
 import giliran.subject.RehearsalException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
 
-/** Figures of a machine, as a benchmark wrote them. */
+/** Figures of a machine, as a benchmark or a rehearsal wrote them. */
 final class MeasuredFile {
-    private MeasuredFile() {}
+    private final String source;
+    private Assumptions assumptions;
+
+    private MeasuredFile(String source, Assumptions usual) {
+        this.source = source;
+        assumptions = usual;
+    }
 
     /**
      * What the file says in place of what is usual.
@@ -19,42 +29,52 @@ final class MeasuredFile {
      * @throws RehearsalException if it cannot be read, or is nothing of ours
      */
     static Assumptions read(Path file, Assumptions usual) {
+        MeasuredFile measured = new MeasuredFile(String.valueOf(file.getFileName()), usual);
         JsonNode json = json(file);
-        if (!LedgerFigures.isIn(json)) {
+        if (LedgerFigures.isIn(json)) {
+            measured.take(LedgerFigures.read(json));
+        } else if (RehearsalFigures.isIn(json)) {
+            measured.take(RehearsalFigures.of(outcome(file), usual.get(Assumption.READ_MICROS)));
+        } else {
             throw new RehearsalException(
-                    file + " is not what ./giliran bench ledger --out writes.");
+                    file + " is neither a benchmark of the ledger nor a rehearsal.");
         }
-        LedgerFigures figures = LedgerFigures.read(json);
-        String source = String.valueOf(file.getFileName());
-        Assumptions read = with(usual, Assumption.BOOKING_MICROS, figures.bookingMicros(), source);
-        read = with(read, Assumption.REFUSAL_MICROS, figures.refusalMicros(), source);
-        if (figures.answerMillis().isPresent()) {
-            read =
-                    with(
-                            read,
-                            Assumption.ANSWER_MILLIS,
-                            figures.answerMillis().getAsDouble(),
-                            source);
-        }
-        if (figures.rowsPerSecond().isPresent()) {
-            read =
-                    with(
-                            read,
-                            Assumption.WRITER_ROWS,
-                            figures.rowsPerSecond().getAsDouble(),
-                            source);
-        }
-        return read;
+        return measured.assumptions;
     }
 
-    private static Assumptions with(
-            Assumptions before, Assumption assumption, double number, String source) {
-        if (!assumption.allows(number)) {
+    private static Outcome outcome(Path file) {
+        try {
+            return OutcomeFile.read(file);
+        } catch (UncheckedIOException e) {
             throw new RehearsalException(
-                    "%s cannot be right: %s %s."
-                            .formatted(source, Quantity.plain(number), assumption.meaning));
+                    file + " is not a rehearsal as this version writes it.", e);
         }
-        return before.with(assumption, number, source);
+    }
+
+    private void take(LedgerFigures figures) {
+        take(Assumption.BOOKING_MICROS, OptionalDouble.of(figures.bookingMicros()));
+        take(Assumption.REFUSAL_MICROS, OptionalDouble.of(figures.refusalMicros()));
+        take(Assumption.ANSWER_MILLIS, figures.answerMillis());
+        take(Assumption.WRITER_ROWS, figures.rowsPerSecond());
+    }
+
+    private void take(RehearsalFigures figures) {
+        take(Assumption.BOOKING_MICROS, OptionalDouble.of(figures.requestMicros()));
+        take(Assumption.REFUSAL_MICROS, OptionalDouble.of(figures.requestMicros()));
+        take(Assumption.DATABASE_SHARE, OptionalDouble.of(figures.databaseShare()));
+        take(Assumption.ANSWER_MILLIS, figures.answerMillis());
+    }
+
+    private void take(Assumption assumption, OptionalDouble figure) {
+        if (figure.isPresent()) {
+            double number = figure.getAsDouble();
+            if (!assumption.allows(number)) {
+                throw new RehearsalException(
+                        "%s cannot be right: %s %s."
+                                .formatted(source, Quantity.plain(number), assumption.meaning));
+            }
+            assumptions = assumptions.with(assumption, number, source);
+        }
     }
 
     private static JsonNode json(Path file) {

@@ -74,7 +74,10 @@ public final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--measured",
             paramLabel = "FILE",
-            description = "What ./giliran bench ledger --out wrote on the machine in question.")
+            description = {
+                "What was measured on the machine in question: the JSON of ./giliran bench ledger",
+                "or of a rehearsal."
+            })
     private @Nullable Path measured;
 
     @Option(names = "--json", description = "As JSON, with every figure unrounded.")

@@ -12,6 +12,7 @@ public final class Answer {
     private static final byte[] CONTENT_LENGTH = ascii("content-length:");
     private static final byte[] TRANSFER_ENCODING = ascii("transfer-encoding:");
     private static final byte[] CONNECTION = ascii("connection:");
+    private static final byte[] RETRY_AFTER = ascii("retry-after:");
     private static final byte[] CHUNKED = ascii("chunked");
     private static final byte[] CLOSE = ascii("close");
     private static final byte[] HTTP = ascii("HTTP/1.1 ");
@@ -35,6 +36,7 @@ public final class Answer {
     private boolean isLast;
     private boolean isChunked;
     private int contentLength;
+    private int retryAfter;
     private int remaining;
 
     /** The beginning of a line whose end has not come yet. */
@@ -59,6 +61,7 @@ public final class Answer {
         isLast = false;
         isChunked = false;
         contentLength = -1;
+        retryAfter = 0;
         lineLength = 0;
         bodyLength = 0;
     }
@@ -173,6 +176,11 @@ public final class Answer {
                             isNamed(TRANSFER_ENCODING, bytes, from, to)
                                     && contains(
                                             bytes, from + TRANSFER_ENCODING.length, to, CHUNKED);
+            case 'r' -> {
+                if (isNamed(RETRY_AFTER, bytes, from, to)) {
+                    retryAfter = number(bytes, from + RETRY_AFTER.length, to, 10);
+                }
+            }
             default -> {}
         }
     }
@@ -259,6 +267,11 @@ public final class Answer {
         return status;
     }
 
+    /** The seconds of its Retry-After; 0 without one. */
+    public int retryAfter() {
+        return retryAfter;
+    }
+
     /** A copy of the whole body. */
     public byte[] body() {
         return Arrays.copyOf(body, bodyLength);
@@ -291,7 +304,8 @@ public final class Answer {
 
     private int indexAfter(byte[] word) {
         for (int at = 0; at + word.length <= bodyLength; at++) {
-            if (Arrays.equals(body, at, at + word.length, word, 0, word.length)) {
+            if (body[at] == word[0]
+                    && Arrays.equals(body, at, at + word.length, word, 0, word.length)) {
                 return at + word.length;
             }
         }

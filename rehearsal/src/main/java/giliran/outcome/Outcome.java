@@ -166,7 +166,7 @@ public record Outcome(
      *
      * @param by {@code arrival}, {@code line} or {@code behaviour}; groups of one {@code by} follow
      *     each other in a sensible order
-     * @param gotAPlace how many had one at the end
+     * @param gotAPlace how many got one, also those who gave it back
      * @param medianSecondsToPlace from coming, or the opening if that was later, to the 201; NaN if
      *     nobody got one
      */

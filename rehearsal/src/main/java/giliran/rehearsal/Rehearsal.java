@@ -16,7 +16,12 @@ import picocli.CommandLine.Model.CommandSpec;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Rehearsal.Version.class,
-        subcommands = {TortureCommand.class, BenchCommand.class, PlanCommand.class})
+        subcommands = {
+            RehearseCommand.class,
+            TortureCommand.class,
+            BenchCommand.class,
+            PlanCommand.class
+        })
 public final class Rehearsal implements Runnable {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;

@@ -8,6 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Lines over time, as a figure: an SVG that is stretched to any width, words beside it that are
@@ -40,8 +42,9 @@ record Chart(
     private record Label(Series series, double left, double bottom) {}
 
     void writeTo(Markup page) {
-        List<Series> drawn = series.stream().filter(each -> !each.isEmpty()).toList();
+        List<Series> drawn = series.stream().filter(each -> !isBesideThePoint(each)).toList();
         page.raw("<figure><figcaption><b>").text(title).raw("</b> <span>").text(note);
+        page.text(nothingOf());
         page.raw("</span></figcaption>");
         if (drawn.isEmpty()) {
             page.raw("<p class=\"none\">Nothing was measured.</p></figure>\n");
@@ -53,6 +56,20 @@ record Chart(
         page.raw("</div>");
         table(page, drawn);
         page.raw("</figure>\n");
+    }
+
+    /** A line that is nothing but noughts, and not what the chart is about. */
+    private boolean isBesideThePoint(Series line) {
+        return line.isEmpty() || (line.greatest() == 0 && !line.equals(series.getFirst()));
+    }
+
+    private String nothingOf() {
+        String names =
+                series.stream()
+                        .filter(each -> !each.isEmpty() && isBesideThePoint(each))
+                        .map(Series::name)
+                        .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "" : "; none: " + names;
     }
 
     private void svg(Markup page, List<Series> drawn) {
@@ -67,12 +84,14 @@ record Chart(
             line(page, "opening", x(0), 0, x(0), HEIGHT);
         }
         if (!value.isLogarithmic() && drawn.getFirst().look() == Look.FIRST) {
-            page.raw("<path class=\"area\" d=\"").raw(area(drawn.getFirst())).raw("\"/>");
+            page.raw("<path class=\"area\" d=\"")
+                    .raw(paths(drawn.getFirst(), this::area))
+                    .raw("\"/>");
         }
         // The first is the one that matters: it lies on top.
         for (Series each : drawn.reversed()) {
             page.raw("<path class=\"line " + each.look().css() + "\" d=\"");
-            page.raw(path(each)).raw("\"/>");
+            page.raw(paths(each, this::path)).raw("\"/>");
         }
         page.raw("</svg>");
     }
@@ -106,27 +125,27 @@ record Chart(
         return words.toString();
     }
 
-    private String path(Series line) {
-        StringBuilder path = new StringBuilder();
-        double before = Double.NaN;
-        for (Point point : line.points()) {
-            boolean goesOn = point.second() - before <= 1.5 * line.span();
-            path.append(goesOn ? 'L' : 'M').append(place(point));
-            if (!goesOn) {
-                // A line of one point is a dot.
-                path.append("h.1");
-            }
-            before = point.second();
-        }
-        return path.toString();
+    private String path(List<Point> run) {
+        // A run of one point is a dot.
+        return "M" + place(run.getFirst()) + "h.1" + onwards(run);
     }
 
-    private String area(Series line) {
-        StringBuilder path = new StringBuilder();
-        path.append("M%s %d".formatted(number(x(line.points().getFirst().second())), HEIGHT));
-        line.points().forEach(point -> path.append('L').append(place(point)));
-        path.append("L%s %dZ".formatted(number(x(line.points().getLast().second())), HEIGHT));
-        return path.toString();
+    private String area(List<Point> run) {
+        return "M%s %d%sL%s %dZ"
+                .formatted(
+                        number(x(run.getFirst().second())),
+                        HEIGHT,
+                        onwards(run),
+                        number(x(run.getLast().second())),
+                        HEIGHT);
+    }
+
+    private String onwards(List<Point> run) {
+        return run.stream().map(point -> "L" + place(point)).collect(Collectors.joining());
+    }
+
+    private static String paths(Series line, Function<List<Point>, String> path) {
+        return line.runs().stream().map(path).collect(Collectors.joining());
     }
 
     private String place(Point point) {

@@ -49,12 +49,17 @@ final class OverTime {
 
     void writeDemand(Markup page) {
         page.raw("<h2>The opening</h2>\n");
-        if (outcome.scene().speed() != 1) {
-            page.raw("<p class=\"note\">");
-            page.text(
-                    "Faster than that day: %s of its seconds pass in one second here."
-                            .formatted(Quantity.plain(outcome.scene().speed())));
-            page.raw("</p>\n");
+        double scale = outcome.scene().scale();
+        double speed = outcome.scene().speed();
+        if (scale != 1) {
+            note(
+                    page,
+                    "With %s %% of its people and places.".formatted(Quantity.plain(100 * scale)));
+        }
+        if (speed != 1) {
+            note(
+                    page,
+                    "%s of its seconds pass in one second here.".formatted(Quantity.plain(speed)));
         }
         chart(
                 page,
@@ -102,6 +107,10 @@ final class OverTime {
         page.raw("</div>\n");
     }
 
+    private static void note(Markup page, String words) {
+        page.raw("<p class=\"note\">").text(words).raw("</p>\n");
+    }
+
     private static double refused(Second second, String problem) {
         return second.refusals().getOrDefault(problem, 0L);
     }
@@ -113,14 +122,15 @@ final class OverTime {
 
     void writeLatencies(Markup page) {
         page.raw("<div class=\"charts\">");
-        for (Latency latency : outcome.latencies()) {
+        for (int i = 0; i < outcome.latencies().size(); i++) {
+            Latency latency = outcome.latencies().get(i);
             List<Series> lines =
                     List.of(
                             percentile(latency, "50 %", Look.FIRST, LatencyPoint::p50),
                             percentile(latency, "99 %", Look.SECOND, LatencyPoint::p99),
                             percentile(latency, "99.9 %", Look.THIRD, LatencyPoint::p999));
             new Chart(
-                            "latency-" + latency.kind(),
+                            "latency-" + i,
                             KINDS.getOrDefault(latency.kind(), latency.kind()),
                             "so many waited no longer",
                             time,

@@ -72,8 +72,11 @@ public final class ReportPage {
 
     private void verdict() {
         boolean isKept = outcome.verdict().isKept();
-        page.raw("<p class=\"verdict" + (isKept ? "" : " is-broken") + "\"><b>");
-        page.raw(isKept ? "✓ Kept." : "✗ Broken.").raw("</b> ");
+        page.raw(
+                "<p class=\"verdict"
+                        + (isKept ? "" : " is-broken")
+                        + "\"><b aria-hidden=\"true\">");
+        page.raw(isKept ? "✓" : "✗").raw("</b> ");
         page.text(outcome.verdict().sentence()).raw("</p></header>\n");
         for (String paragraph : outcome.scene().story().split("\n\n", -1)) {
             page.raw("<p>").text(paragraph).raw("</p>\n");

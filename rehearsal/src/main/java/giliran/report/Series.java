@@ -12,8 +12,8 @@ import java.util.function.ToIntFunction;
 /**
  * A line of a chart.
  *
- * @param points in order of time; a NaN is a gap
- * @param span seconds that lie in each point; a longer pause between two is a gap
+ * @param points in order of time, each with a number
+ * @param span seconds that lie in each point
  */
 record Series(String name, Look look, List<Point> points, double span) {
     /** How it is drawn. */
@@ -48,6 +48,9 @@ record Series(String name, Look look, List<Point> points, double span) {
 
     /** The most points of a line; more could not be told apart, and would only make it heavy. */
     static final int POINTS_MAX = 240;
+
+    /** A busy machine looks at itself less than once a second; that is no gap. */
+    private static final double PAUSE_MAX_SECONDS = 5;
 
     /**
      * Draws one value a second, several seconds a point where there are too many.
@@ -87,6 +90,21 @@ record Series(String name, Look look, List<Point> points, double span) {
     /** So many seconds a point, that a line has no more than {@link #POINTS_MAX}. */
     static int spanOf(int seconds) {
         return Math.max(1, (seconds + POINTS_MAX - 1) / POINTS_MAX);
+    }
+
+    /** Its points without a pause that is too long for a line to be true. */
+    List<List<Point>> runs() {
+        double pauseMax = Math.max(PAUSE_MAX_SECONDS, 1.5 * span);
+        List<List<Point>> runs = new ArrayList<>();
+        double before = Double.NEGATIVE_INFINITY;
+        for (Point point : points) {
+            if (point.second() - before > pauseMax) {
+                runs.add(new ArrayList<>());
+            }
+            runs.getLast().add(point);
+            before = point.second();
+        }
+        return runs;
     }
 
     /** The greatest of its values; NaN if there is none. */

@@ -30,12 +30,12 @@ public final class TriedGiliran implements AutoCloseable {
     private final Path jar;
     private final Path data;
     private final List<String> flags;
-    private final int port = freePort();
-    private final int metricsPort = freePort();
-    private final Door door = new Door("http://127.0.0.1:" + port);
+    private final int port;
+    private final int metricsPort;
+    private final Door door;
     private final Thread endingWithUs = new Thread(this::stopWithUs);
     private volatile boolean isStopping;
-    private @Nullable Process process;
+    private volatile @Nullable Process process;
 
     /**
      * @param home where the samples lie
@@ -44,6 +44,14 @@ public final class TriedGiliran implements AutoCloseable {
      * @param flags what Java is given beyond {@link #AS_LAUNCHED}
      */
     public TriedGiliran(Path home, Path jar, Path data, List<String> flags) {
+        this(home, jar, data, flags, freePort(), freePort());
+    }
+
+    private TriedGiliran(
+            Path home, Path jar, Path data, List<String> flags, int port, int metricsPort) {
+        this.port = port;
+        this.metricsPort = metricsPort;
+        door = new Door("http://127.0.0.1:" + port);
         this.home = home;
         this.jar = jar;
         this.data = data;
@@ -59,12 +67,34 @@ public final class TriedGiliran implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(endingWithUs);
     }
 
+    /**
+     * One that somebody else has started on this machine, and that is neither stopped nor killed
+     * here.
+     *
+     * @param data its folder
+     * @param port of its public door; that of its metrics is one above
+     */
+    public static TriedGiliran running(Path home, Path jar, Path data, int port) {
+        return new TriedGiliran(home, jar, data, List.of(), port, port + 1);
+    }
+
     public Door door() {
         return door;
     }
 
     public Path log() {
         return data.resolveSibling(data.getFileName() + ".log");
+    }
+
+    /** Where its metrics are read. */
+    public String metrics() {
+        return "http://127.0.0.1:" + metricsPort + "/metrics";
+    }
+
+    /** The server's process number, if it was started here and lives. */
+    public Optional<Long> serverPid() {
+        Process started = process;
+        return started != null && started.isAlive() ? Optional.of(started.pid()) : Optional.empty();
     }
 
     public URI address() {

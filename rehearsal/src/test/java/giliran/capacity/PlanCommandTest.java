@@ -154,7 +154,7 @@ final class PlanCommandTest {
 
         assertThatThrownBy(() -> lines("--measured", file.toString()))
                 .isInstanceOf(RehearsalException.class)
-                .hasMessageEndingWith("is not what ./giliran bench ledger --out writes.");
+                .hasMessageEndingWith("is neither a benchmark of the ledger nor a rehearsal.");
     }
 
     @Test
@@ -173,6 +173,48 @@ final class PlanCommandTest {
                 .hasMessage(
                         "ledger.json cannot be right: 4,000,000 µs of CPU for a booking, database"
                                 + " included.");
+    }
+
+    @Test
+    void takesWhatARequestForAPlaceCostInARehearsal() throws IOException {
+        // 1.3 core seconds for 10,000 requests, less 10,000 reads of 30 µs each.
+        Path file =
+                measured(
+                        """
+                        {"seconds": [{"second": 0, "bookingsAsked": 4000, "readsOrigin": 6000},
+                                     {"second": 1, "bookingsAsked": 6000, "readsOrigin": 4000},
+                                     {"second": 2, "bookingsAsked": 9000, "readsOrigin": 0}],
+                         "server": [{"second": 0, "serverCores": 0.5, "databaseCores": 0.2},
+                                    {"second": 1, "serverCores": 0.475, "databaseCores": 0.125},
+                                    {"second": 2, "serverCores": "NaN", "databaseCores": 1},
+                                    {"second": 9, "serverCores": 1, "databaseCores": 1}],
+                         "latencies": [{"kind": "list", "whole": {"count": 5, "p99": 3}},
+                                       {"kind": "book", "whole": {"count": 5, "p99": 42}}]}
+                        """);
+
+        assertThat(lines("--measured", file.toString()))
+                .anyMatch(line -> line.matches(" *--booking-micros +100 .*\\(ledger.json\\)"))
+                .anyMatch(line -> line.matches(" *--refusal-micros +100 .*\\(ledger.json\\)"))
+                .anyMatch(line -> line.matches(" *--database-share +25 .*\\(ledger.json\\)"))
+                .anyMatch(line -> line.matches(" *--answer-millis +42 .*\\(ledger.json\\)"));
+    }
+
+    @Test
+    void refusesARehearsalThatDidNotSeeTheServerAtWork() throws IOException {
+        Path file = measured("{\"seconds\": [], \"server\": [], \"latencies\": []}");
+
+        assertThatThrownBy(() -> lines("--measured", file.toString()))
+                .isInstanceOf(RehearsalException.class)
+                .hasMessage("The rehearsal did not see what requests for a place cost the server.");
+    }
+
+    @Test
+    void refusesARehearsalOfAnotherForm() throws IOException {
+        Path file = measured("{\"seconds\": [[1]], \"server\": [], \"latencies\": []}");
+
+        assertThatThrownBy(() -> lines("--measured", file.toString()))
+                .isInstanceOf(RehearsalException.class)
+                .hasMessageEndingWith("is not a rehearsal as this version writes it.");
     }
 
     @Test

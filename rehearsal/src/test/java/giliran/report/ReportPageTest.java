@@ -90,9 +90,9 @@ final class ReportPageTest {
     void tellsTheVerdictFirst() {
         assertThat(ReportPage.html(Examples.outcome(10, true)))
                 .containsSubsequence(
-                        "<h1>", "✓ Kept.", "every promise was kept.", "<p>", "<dl", "<svg");
+                        "<h1>", "✓</b>", "every promise was kept.", "<p>", "<dl", "<svg");
         assertThat(ReportPage.html(Examples.outcome(10, false)))
-                .containsSubsequence("verdict is-broken", "✗ Broken.", "2 promises were broken.");
+                .containsSubsequence("verdict is-broken", "✗</b>", "2 promises were broken.");
     }
 
     @Test
@@ -121,7 +121,7 @@ final class ReportPageTest {
                         new Verdict(false, EVIL),
                         some.figures(),
                         List.of(new Setting(EVIL, EVIL, EVIL, EVIL)),
-                        List.of(secondThatIsRefused(some.seconds().getFirst())),
+                        List.of(secondThatIsRefused(some.seconds().getFirst(), EVIL)),
                         List.of(
                                 new Outcome.Latency(
                                         EVIL,
@@ -141,9 +141,9 @@ final class ReportPageTest {
         assertThat(elements(parsed(html), "script")).isEmpty();
     }
 
-    private static Outcome.Second secondThatIsRefused(Outcome.Second second) {
+    private static Outcome.Second secondThatIsRefused(Outcome.Second second, String why) {
         return new Outcome.Second(
-                second.second(), 0, 0, 0, 0, 1, 0, 0, 0, Map.of(EVIL, 1L), 0, 0, 0, 1, 0);
+                second.second(), 0, 0, 0, 0, 1, 0, 0, 0, Map.of(why, 1L), 0, 0, 0, 1, 0);
     }
 
     @Test
@@ -185,6 +185,29 @@ final class ReportPageTest {
                 .contains("dashed what really happened that day", "class=\"line real\"");
         assertThat(ReportPage.html(Examples.outcome(10, true)))
                 .doesNotContain("that day<", "line real");
+    }
+
+    @Test
+    void leavesOutLinesOfNothingButSaysSo() {
+        Outcome some = Examples.outcome(10, true);
+        String html =
+                ReportPage.html(
+                        new Outcome(
+                                some.command(),
+                                some.startedAt(),
+                                some.scene(),
+                                some.verdict(),
+                                some.figures(),
+                                some.settings(),
+                                List.of(secondThatIsRefused(some.seconds().getFirst(), "late")),
+                                some.latencies(),
+                                some.endings(),
+                                some.fairness(),
+                                some.server(),
+                                some.broken(),
+                                some.realTrace()));
+
+        assertThat(html).contains("a second, repeats included; none: place gone<");
     }
 
     @Test

@@ -55,6 +55,15 @@ final class SeriesTest {
     }
 
     @Test
+    void breaksWhereNothingWasSeenForMoreThanFiveSeconds() {
+        Series line = of(Thinning.MEAN, 1, new Point(0, 1), new Point(5, 2), new Point(11, 3));
+
+        assertThat(line.runs())
+                .containsExactly(
+                        List.of(new Point(0.5, 1), new Point(5.5, 2)), List.of(new Point(11.5, 3)));
+    }
+
+    @Test
     void peaksAtItsFirstGreatest() {
         assertThat(of(Thinning.MEAN, 1, new Point(0, 2), new Point(1, 2), new Point(2, 1)).peak())
                 .isEqualTo(new Point(0.5, 2));

@@ -25,9 +25,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
             KeysCommand.class,
             ClientsCommand.class,
             PassesCommand.class,
-            TortureCommand.class,
-            BenchCommand.class,
-            PlanCommand.class,
+            TrialCommands.Rehearse.class,
+            TrialCommands.Torture.class,
+            TrialCommands.Bench.class,
+            TrialCommands.Plan.class,
             PeerCommand.class,
             CheckCommand.class,
             HelpCommand.class

@@ -1,6 +1,7 @@
 package giliran.main;
 
 import giliran.ledger.Bookkeeper;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -33,6 +34,17 @@ final class MetricsDoor {
         gc.bindTo(registry);
         Gauge.builder("giliran.ledger.waiting", ledger, Bookkeeper::waiting)
                 .description("Commands that wait for the ledger")
+                .register(registry);
+        FunctionCounter.builder("giliran.ledger.batches", ledger, it -> it.effort().batches())
+                .description("Transactions of the ledger")
+                .register(registry);
+        FunctionCounter.builder("giliran.ledger.commands", ledger, it -> it.effort().commands())
+                .description("Commands in them, refused ones included")
+                .register(registry);
+        FunctionCounter.builder(
+                        "giliran.ledger.commit", ledger, it -> it.effort().commitNanos() / 1e9)
+                .baseUnit("seconds")
+                .description("Time of their COMMITs, fsync included")
                 .register(registry);
     }
 

@@ -26,7 +26,7 @@ class MetricsTest {
             ContractClient client = new ContractClient(giliran.address());
             String token = client.book("open", TestBooking.of(slot)).at("/token");
             client.get(ContractClient.APPOINTMENTS + token);
-            client.get("/nowhere/" + token);
+            client.get("/api/v1/nowhere/" + token);
             client.send(
                     client.request(ContractClient.CAMPAIGNS)
                             .method("MADEUP", BodyPublishers.noBody()));
@@ -43,13 +43,16 @@ class MetricsTest {
             assertThat(metrics)
                     .contains(
                             "giliran_ledger_waiting 0.0",
+                            "giliran_ledger_batches_total",
+                            "giliran_ledger_commands_total",
+                            "giliran_ledger_commit_seconds_total",
                             "giliran_requests_seconds_count{method=\"POST\",problem=\"\","
                                     + "route=\"/api/v1/campaigns/:campaign/appointments\","
                                     + "status=\"201\"} 1",
                             "route=\"/api/v1/appointments/:token\",status=\"200\"} 1",
                             "method=\"OTHER\",problem=\"malformed\"")
                     .doesNotContain(token, "MADEUP", "nowhere");
-            assertThat(client.get("/metrics").status()).isEqualTo(404);
+            assertThat(new Browser(giliran.address()).get("/metrics").status()).isEqualTo(404);
         }
     }
 }

@@ -1,0 +1,73 @@
+package giliran.population;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+
+/** Every time that somebody was told of a slot that nothing is left in it. */
+final class GoneSaid {
+    private static final int FIRST = 1_024;
+    private static final int FIELDS = 4;
+
+    /**
+     * A published list.
+     *
+     * @param gone the slots of which it says that nothing is left, from the first slot on
+     */
+    private record Published(int first, BitSet gone, int asked, int answered) {}
+
+    private final List<Published> lists = new ArrayList<>();
+
+    /** Slot, moment of asking, moment of the answer, person; and so on. */
+    private int[] refusals = new int[FIRST * FIELDS];
+
+    private int refused;
+
+    /** Hears of a refusal. */
+    void byRefusal(int slot, int asked, int answered, int person) {
+        int at = refused * FIELDS;
+        if (at == refusals.length) {
+            refusals = Arrays.copyOf(refusals, 2 * at);
+        }
+        refusals[at] = slot;
+        refusals[at + 1] = asked;
+        refusals[at + 2] = answered;
+        refusals[at + 3] = person;
+        refused++;
+    }
+
+    /** Hears of a list, of the slots from a first one to an end. */
+    void byList(int first, int end, int[] remaining, int asked, int answered) {
+        BitSet gone = new BitSet(end - first);
+        for (int slot = first; slot < end; slot++) {
+            gone.set(slot - first, remaining[slot] == 0);
+        }
+        lists.add(new Published(first, gone, asked, answered));
+    }
+
+    /** Whoever hears about it. */
+    @FunctionalInterface
+    interface Listener {
+        /**
+         * Hears that nothing was said to be left.
+         *
+         * @param person who was told; -1 if it was the published list
+         */
+        void said(int slot, int asked, int answered, int person);
+    }
+
+    /** Tells of everything that was said. */
+    void forEach(Listener listener) {
+        for (int i = 0; i < refused * FIELDS; i += FIELDS) {
+            listener.said(refusals[i], refusals[i + 1], refusals[i + 2], refusals[i + 3]);
+        }
+        for (Published list : lists) {
+            for (int slot = list.gone.nextSetBit(0);
+                    slot >= 0;
+                    slot = list.gone.nextSetBit(slot + 1)) {
+                listener.said(list.first + slot, list.asked, list.answered, -1);
+            }
+        }
+    }
+}
