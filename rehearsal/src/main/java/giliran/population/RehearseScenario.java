@@ -140,7 +140,8 @@ public final class RehearseScenario {
     public Outcome run() throws InterruptedException {
         if (!isOwn && !(scenario.killDatabaseAt().isEmpty() && scenario.killServerAt().isEmpty())) {
             throw new RehearsalException(
-                    scenario.name() + " kills a server, so it needs one of its own: without --url.");
+                    scenario.name()
+                            + " kills a server, so it needs one of its own: without --url.");
         }
         Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         long startNanos = System.nanoTime();

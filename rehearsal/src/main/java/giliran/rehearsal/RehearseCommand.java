@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -192,13 +193,15 @@ final class RehearseCommand implements Callable<Integer> {
 
     private static void tell(Ceiling ceiling, Outcome outcome) {
         Progress.tell(
-                "Of a server that does nothing the same people can ask %,.0f requests a second, at %.1f µs of CPU each: %.1f times the %,d that they asked of this one in its busiest second."
-                        .formatted(
-                                ceiling.perSecond(),
-                                ceiling.cpuMicros(),
-                                ceiling.perSecond()
-                                        / Math.max(1, outcome.figures().requestsPerSecondMax()),
-                                outcome.figures().requestsPerSecondMax()));
+                String.format(
+                        Locale.ROOT,
+                        "Of a server that does nothing the same people can ask %,.0f requests a"
+                                + " second, at %.1f µs of CPU each: %.1f times the %,d that they"
+                                + " asked of this one in its busiest second.",
+                        ceiling.perSecond(),
+                        ceiling.cpuMicros(),
+                        ceiling.perSecond() / Math.max(1, outcome.figures().requestsPerSecondMax()),
+                        outcome.figures().requestsPerSecondMax()));
     }
 
     private static void tell(Outcome outcome) {
@@ -219,12 +222,14 @@ final class RehearseCommand implements Callable<Integer> {
         }
         Outcome.Figures figures = outcome.figures();
         Progress.tell(
-                "Best ten seconds: %,.0f places a second. %,d requests, %.1f µs of the people's CPU each; their process had %,d MB."
-                        .formatted(
-                                figures.bestTenSecondsPerSecond(),
-                                figures.requests(),
-                                figures.populationCpuMicros(),
-                                figures.populationResidentMaxMb()));
+                String.format(
+                        Locale.ROOT,
+                        "Best ten seconds: %,.0f places a second. %,d requests, %.1f µs of the"
+                                + " people's CPU each; their process had %,d MB.",
+                        figures.bestTenSecondsPerSecond(),
+                        figures.requests(),
+                        figures.populationCpuMicros(),
+                        figures.populationResidentMaxMb()));
         Progress.tell("All of it took %.0f s.".formatted(figures.secondsOfAll()));
         Progress.tell(outcome.verdict().sentence());
     }

@@ -3,7 +3,7 @@ package giliran.main;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** The commands of a program of their own, which the launcher starts; here they are only listed. */
+/** Commands of a program of their own, which the launcher starts; here they are only listed. */
 final class TrialCommands {
     private TrialCommands() {}
 
@@ -15,8 +15,8 @@ final class TrialCommands {
             name = "rehearse",
             versionProvider = Main.Version.class,
             description = {
-                "Lets simulated people come to a Giliran of its own, as many as on the morning, and",
-                "compares what each was told with what is there. ./giliran rehearse --help explains it."
+                "Lets simulated people come to a Giliran of its own, as on the morning, and",
+                "compares what each was told. ./giliran rehearse --help explains its options."
             })
     static final class Rehearse implements Callable<Integer> {
         @Override
@@ -29,8 +29,8 @@ final class TrialCommands {
             name = "torture",
             versionProvider = Main.Version.class,
             description = {
-                "Kills a Giliran of its own again and again while simulated people book, and compares",
-                "what they were told with what is there. ./giliran torture --help explains its options."
+                "Kills a Giliran of its own again and again while simulated people book, and",
+                "compares what they were told. ./giliran torture --help explains its options."
             })
     static final class Torture implements Callable<Integer> {
         @Override
@@ -57,8 +57,8 @@ final class TrialCommands {
             name = "plan",
             versionProvider = Main.Version.class,
             description = {
-                "Reckons what an opening asks for and what holds it, from people, places and what was",
-                "measured. ./giliran plan --help names everything that it assumes."
+                "Reckons what an opening asks for and what holds it, from people, places and",
+                "what was measured. ./giliran plan --help names everything that it assumes."
             })
     static final class Plan implements Callable<Integer> {
         @Override
