@@ -61,7 +61,15 @@ final class HouseTest {
                     "availability",
                     "edge");
     private static final List<String> REHEARSAL_ROOMS =
-            List.of("rehearsal", "bench", "crowd", "subject", "load");
+            List.of(
+                    "rehearsal",
+                    "report",
+                    "capacity",
+                    "bench",
+                    "crowd",
+                    "subject",
+                    "load",
+                    "outcome");
 
     private static final Pattern FORBIDDEN_NAME =
             Pattern.compile("Manager|Service|Helper|Util|Impl(?![a-z])|DTO|Dto|Base|^Abstract");

@@ -345,6 +345,42 @@ final class LedgerStore {
                         places));
     }
 
+    /** The counters of every place of these centres. */
+    static Map<PlaceId, PlaceCount> countsAt(Handle handle, Collection<CentreId> centres) {
+        return counts(
+                handle.createQuery(
+                                """
+                                SELECT centre, slot, capacity, allowance, held, booked
+                                FROM place
+                                WHERE centre = ANY(:centres)
+                                """)
+                        .bind("centres", texts(centres, CentreId::value)));
+    }
+
+    /**
+     * A sum over the counters of each of these centres, modulo 2^64. A slot's weight is the first
+     * 28 bits of its id, so that what one slot gained and another lost does not cancel out.
+     */
+    static Map<CentreId, Long> sums(Handle handle, Collection<CentreId> centres) {
+        return handle
+                .createQuery(
+                        """
+                        SELECT centre, sum(('x' || left(slot::text, 7))::bit(28)::bigint
+                            * ((1299709 * capacity::bigint + 104729 * allowance::bigint + 7919 * held::bigint + booked) % 2147483647)) AS summed
+                        FROM place
+                        WHERE centre = ANY(:centres)
+                        GROUP BY centre
+                        """)
+                .bind("centres", texts(centres, CentreId::value))
+                .map(
+                        (rs, context) ->
+                                Map.entry(
+                                        new CentreId(rs.getString("centre")),
+                                        rs.getBigDecimal("summed").toBigInteger().longValue()))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
     private static Map<PlaceId, PlaceCount> counts(Query query) {
         return query.map((rs, context) -> count(rs)).stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));

@@ -1,25 +1,33 @@
 package giliran.ledger;
 
+import giliran.campaigns.CentreId;
 import giliran.store.Database;
 import giliran.store.StoreException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * The counters of every place as they were last read: what is published, and a hint for whoever
- * decides. A ledger names the places that it changed, and only those are read again.
+ * decides. A ledger names the places that it changed, and only those are read again; of the others
+ * only sums are, in turn.
  *
  * <p>Reading is for one thread at a time; looking is for any.
  */
 public final class PlaceCounts {
     /** How long it may be said that a place is gone after it was seen so. */
     private static final Duration FRESH = Duration.ofSeconds(1);
+
+    private static final int READINGS_PER_ROUND = 40;
 
     private final Database database;
     private final Map<PlaceId, PlaceCount> counts = new ConcurrentHashMap<>();
@@ -28,6 +36,17 @@ public final class PlaceCounts {
     private volatile long readAtNanos;
 
     private final Set<PlaceId> touched = ConcurrentHashMap.newKeySet();
+
+    /** Changed, and not returned yet. */
+    private final Set<PlaceId> untold = new HashSet<>();
+
+    /**
+     * Of all counters of a centre, weighted so that no two changes are likely to hide each other.
+     */
+    private final Map<CentreId, Long> sums = new ConcurrentHashMap<>();
+
+    /** The centres that are still to be looked at in this round. */
+    private Iterator<CentreId> round = Collections.emptyIterator();
 
     private final BooleanSupplier isAlone;
 
@@ -69,24 +88,27 @@ public final class PlaceCounts {
     }
 
     /**
-     * Reads the counters of the places that were touched; while other nodes write, of all places.
+     * Reads the counters of the places that were touched, and looks for changes that nobody told:
+     * in some of the centres, so that after {@value #READINGS_PER_ROUND} readings all were looked
+     * at; while other nodes write, in all.
      *
      * @return those whose counters are others than before
      * @throws StoreException if they could not be read; they are read the next time
      */
     public Set<PlaceId> readTouched() {
         boolean isAloneNow = isAlone.getAsBoolean();
-        if (!isAloneNow || !wasAlone) {
-            Set<PlaceId> changed = readAll();
-            wasAlone = isAloneNow;
-            return changed;
-        }
-        Set<PlaceId> asked = Set.copyOf(touched);
-        if (asked.isEmpty()) {
-            readAtNanos = System.nanoTime();
-            return Set.of();
-        }
-        return read(asked, handle -> LedgerStore.counts(handle, asked));
+        Collection<CentreId> centres =
+                isAloneNow && wasAlone ? nextCentres() : List.copyOf(sums.keySet());
+        Set<PlaceId> changed =
+                read(
+                        asked -> {
+                            if (!asked.isEmpty()) {
+                                take(database.readBriefly(tx -> LedgerStore.counts(tx, asked)));
+                            }
+                            lookAt(centres);
+                        });
+        wasAlone = isAloneNow;
+        return changed;
     }
 
     /**
@@ -96,31 +118,77 @@ public final class PlaceCounts {
      * @throws StoreException if they could not be read
      */
     public Set<PlaceId> readAll() {
-        return read(Set.copyOf(touched), LedgerStore::counts);
+        return read(asked -> take(database.readBriefly(LedgerStore::counts)));
     }
 
-    private Set<PlaceId> read(Set<PlaceId> asked, Database.Work<Map<PlaceId, PlaceCount>> reading) {
+    private Set<PlaceId> read(Consumer<Set<PlaceId>> reading) {
         long askedAtNanos = System.nanoTime();
+        Set<PlaceId> asked = Set.copyOf(touched);
         // What these were touched by is committed and will be read; what comes later touches again.
         touched.removeAll(asked);
         try {
-            return take(database.readBriefly(reading), askedAtNanos);
+            reading.accept(asked);
         } catch (StoreException e) {
             touched.addAll(asked);
             throw e;
         }
+        readAtNanos = askedAtNanos;
+        Set<PlaceId> changed = Set.copyOf(untold);
+        untold.clear();
+        return changed;
+    }
+
+    private List<CentreId> nextCentres() {
+        if (!round.hasNext()) {
+            round = sums.keySet().iterator();
+        }
+        int atOnce = sums.size() / READINGS_PER_ROUND + 1;
+        List<CentreId> next = new ArrayList<>();
+        while (next.size() < atOnce && round.hasNext()) {
+            next.add(round.next());
+        }
+        return next;
+    }
+
+    /** Reads all counters of those centres whose sums are others than ours. */
+    private void lookAt(Collection<CentreId> centres) {
+        if (centres.isEmpty()) {
+            return;
+        }
+        Map<CentreId, Long> theirs = database.readBriefly(tx -> LedgerStore.sums(tx, centres));
+        List<CentreId> differing =
+                theirs.entrySet().stream()
+                        .filter(its -> !its.getValue().equals(sums.get(its.getKey())))
+                        .map(Map.Entry::getKey)
+                        .toList();
+        if (!differing.isEmpty()) {
+            take(database.readBriefly(tx -> LedgerStore.countsAt(tx, differing)));
+        }
     }
 
     /** A place is never taken out of the ledger, so what was read before stays. */
-    private Set<PlaceId> take(Map<PlaceId, PlaceCount> read, long askedAtNanos) {
-        Set<PlaceId> changed = new HashSet<>();
+    private void take(Map<PlaceId, PlaceCount> read) {
         read.forEach(
                 (place, count) -> {
-                    if (!count.equals(counts.put(place, count))) {
-                        changed.add(place);
+                    PlaceCount before = counts.put(place, count);
+                    if (!count.equals(before)) {
+                        long change =
+                                summand(place, count)
+                                        - (before == null ? 0 : summand(place, before));
+                        sums.merge(place.centre(), change, Long::sum);
+                        untold.add(place);
                     }
                 });
-        readAtNanos = askedAtNanos;
-        return changed;
+    }
+
+    /** What {@link LedgerStore#sums} adds for a place. */
+    private static long summand(PlaceId place, PlaceCount count) {
+        long weight = place.slot().value().getMostSignificantBits() >>> 36;
+        long value =
+                1_299_709L * count.capacity()
+                        + 104_729L * count.allowance()
+                        + 7_919L * count.held()
+                        + count.booked();
+        return weight * (value % Integer.MAX_VALUE);
     }
 }

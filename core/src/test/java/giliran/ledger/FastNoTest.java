@@ -15,8 +15,10 @@ import giliran.store.FaultProxy;
 import giliran.store.StoreException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -176,6 +178,32 @@ final class FastNoTest {
             assertThat(ledger.counts().readTouched()).isEmpty();
             await(() -> strangerAt(ledger, place).equals(Optional.of(Refusal.PLACE_GONE)));
         }
+    }
+
+    @Test
+    void findsInARoundOfReadingsWhatNobodyTold() {
+        PlaceId first = fixture.place(5);
+        PlaceId second = fixture.place(5);
+        PlaceCounts counts = BookedUnseen.countsAlone(fixture.database());
+        counts.readAll();
+        BookedUnseen.add(fixture.database(), List.of(first), 1);
+        assertThat(round(counts)).containsExactly(first);
+
+        // As many in all at the centre as before.
+        BookedUnseen.add(fixture.database(), List.of(first), -1);
+        BookedUnseen.add(fixture.database(), List.of(second), 1);
+        assertThat(round(counts)).containsExactlyInAnyOrder(first, second);
+        assertThat(counts.all().get(second)).isEqualTo(fixture.count(second));
+        assertThat(round(counts)).isEmpty();
+        BookedUnseen.add(fixture.database(), List.of(second), -1);
+    }
+
+    private static Set<PlaceId> round(PlaceCounts counts) {
+        Set<PlaceId> changed = new HashSet<>();
+        for (int reading = 0; reading < 80; reading++) {
+            changed.addAll(counts.readTouched());
+        }
+        return changed;
     }
 
     @Test

@@ -1,6 +1,7 @@
 package giliran.rehearsal;
 
 import giliran.bench.BenchCommand;
+import giliran.capacity.PlanCommand;
 import giliran.subject.Progress;
 import giliran.subject.RehearsalException;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Rehearsal.Version.class,
-        subcommands = {TortureCommand.class, BenchCommand.class})
+        subcommands = {TortureCommand.class, BenchCommand.class, PlanCommand.class})
 public final class Rehearsal implements Runnable {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;

@@ -38,15 +38,6 @@ public final class PublishCampaigns implements Runnable {
     /** The path of all campaigns, under which each is. */
     public static final String CAMPAIGNS = "/api/v1/campaigns";
 
-    /** After so many runs all counters are read again, in case that a change was not told. */
-    private static final int RUNS_PER_READ_ALL = 40;
-
-    /** How many slots a piece has: see docs/decisions/answers-of-pieces.md. */
-    private static final int SLOTS_TIMES_SLOTS_PER_PIECE = 600_000;
-
-    private static final int PIECE_MIN = 8;
-    private static final int PIECE_MAX = 64;
-
     private static final PlaceCount NONE = new PlaceCount(0, 0, 0, 0);
 
     /**
@@ -73,7 +64,6 @@ public final class PublishCampaigns implements Runnable {
     private Map<SlotId, Shown> shown = Map.of();
     private Map<String, Small> small = Map.of();
     private volatile FreePlaces free;
-    private int runs;
 
     /** When the counters were last read; it never goes back, even if the clock does. */
     private Instant asOf = Instant.EPOCH;
@@ -118,9 +108,7 @@ public final class PublishCampaigns implements Runnable {
     private void takeOver(Instant now) {
         Catalogue current = catalogue.get();
         boolean isArranged = current.equals(offered);
-        boolean isDue = runs % RUNS_PER_READ_ALL == 0;
-        Set<PlaceId> changed = !isArranged || isDue ? counts.readAll() : counts.readTouched();
-        runs++;
+        Set<PlaceId> changed = isArranged ? counts.readTouched() : counts.readAll();
         asOf = now.isAfter(asOf) ? now : asOf;
         if (isArranged) {
             changed.forEach(this::show);
@@ -153,10 +141,6 @@ public final class PublishCampaigns implements Runnable {
         campaigns.stream()
                 .flatMap(campaign -> campaign.regions().stream())
                 .forEach(page -> before.put(page.content(), page));
-        int slots =
-                current.campaigns().stream().mapToInt(c -> current.slotsOf(c.id()).size()).sum();
-        int slotsPerPiece =
-                Math.clamp(SLOTS_TIMES_SLOTS_PER_PIECE / Math.max(1, slots), PIECE_MIN, PIECE_MAX);
         campaigns =
                 current.campaigns().stream()
                         .map(
@@ -169,8 +153,7 @@ public final class PublishCampaigns implements Runnable {
                                                                         before.getOrDefault(
                                                                                 content,
                                                                                 new RegionPage(
-                                                                                        content,
-                                                                                        slotsPerPiece)))
+                                                                                        content)))
                                                         .toList()))
                         .toList();
         shown = new HashMap<>();

@@ -9,16 +9,16 @@ import giliran.campaigns.Slot;
 import giliran.edge.Answer;
 import giliran.edge.Json;
 import giliran.edge.Piece;
+import giliran.edge.Stencil;
 import giliran.ledger.PlaceCount;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a campaign offers in one region, in pieces of some slots each: when a counter changes, its
- * piece alone is rendered and compressed again.
+ * What a campaign offers in one region, written once: when a counter changes, its numbers alone are
+ * written again.
  */
 final class RegionPage {
     /**
@@ -29,20 +29,26 @@ final class RegionPage {
     record Content(Campaign campaign, Region region, List<Centre> centres, List<Slot> slots) {}
 
     private final Content content;
-    private final int slotsPerPiece;
-    private final List<SlotPiece> pieces;
-    private long remaining;
+    private final int[] remaining;
+    private final int[] held;
+
+    /** The most that either number of a slot can be, as was known when it was last shown. */
+    private final int[] most;
+
+    private long remainingInAll;
+
+    /** Null until it is cut, and again when a number no longer fits. */
+    private @Nullable Stencil stencil;
 
     /** Null until it is rendered, and again when a counter has changed. */
     private @Nullable Answer answer;
 
-    /**
-     * @param slotsPerPiece few make a change cheap, many make the answer small
-     */
-    RegionPage(Content content, int slotsPerPiece) {
+    RegionPage(Content content) {
         this.content = content;
-        this.slotsPerPiece = slotsPerPiece;
-        pieces = new SlotTexts(content).pieces(slotsPerPiece);
+        int slots = content.slots().size();
+        remaining = new int[slots];
+        held = new int[slots];
+        most = new int[slots];
     }
 
     Content content() {
@@ -51,12 +57,12 @@ final class RegionPage {
 
     /** Places that are left in the whole region. */
     long remaining() {
-        return remaining;
+        return remainingInAll;
     }
 
     /** Places that are left in one slot, as they are shown. */
     int remaining(int index) {
-        return pieces.get(index / slotsPerPiece).remaining(index % slotsPerPiece);
+        return remaining[index];
     }
 
     /**
@@ -65,11 +71,25 @@ final class RegionPage {
      * @param index of the slot in the content's list
      */
     void show(int index, PlaceCount count) {
-        int before = remaining(index);
-        if (pieces.get(index / slotsPerPiece)
-                .show(index % slotsPerPiece, count.remaining(), count.held())) {
-            remaining += count.remaining() - before;
+        most[index] = Math.max(count.capacity() + count.allowance(), count.held());
+        if (remaining[index] != count.remaining() || held[index] != count.held()) {
+            remainingInAll += count.remaining() - remaining[index];
+            remaining[index] = count.remaining();
+            held[index] = count.held();
             answer = null;
+            if (stencil != null) {
+                fill(stencil, index);
+            }
+        }
+    }
+
+    private void fill(Stencil its, int index) {
+        int number = index * SlotTexts.NUMBERS_PER_SLOT;
+        if (its.fits(number, remaining[index]) && its.fits(number + 1, held[index])) {
+            its.fill(number, remaining[index]);
+            its.fill(number + 1, held[index]);
+        } else {
+            stencil = null;
         }
     }
 
@@ -80,16 +100,20 @@ final class RegionPage {
      */
     Answer answer(Instant now) {
         if (answer == null) {
-            answer = render(now);
+            answer = Answer.json(List.of(head(now), stencil().piece()));
         }
         return Objects.requireNonNull(answer);
     }
 
-    private Answer render(Instant changedAt) {
-        List<Piece> all = new ArrayList<>(pieces.size() + 1);
-        all.add(head(changedAt));
-        pieces.forEach(piece -> all.add(piece.render()));
-        return Answer.json(all);
+    private Stencil stencil() {
+        if (stencil == null) {
+            Stencil cut = new Stencil(new SlotTexts(content).text(most));
+            stencil = cut;
+            for (int i = 0; i < most.length; i++) {
+                fill(cut, i);
+            }
+        }
+        return Objects.requireNonNull(stencil);
     }
 
     private Piece head(Instant changedAt) {

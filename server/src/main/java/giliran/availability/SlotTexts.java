@@ -7,17 +7,21 @@ import giliran.campaigns.Centre;
 import giliran.campaigns.CentreId;
 import giliran.campaigns.Slot;
 import giliran.edge.Json;
+import giliran.edge.Stencil;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /** Writes a region's slots, with their centres and dates around them, as JSON. */
 final class SlotTexts {
+    /** How many places are left, and how many of the others are held. */
+    static final int NUMBERS_PER_SLOT = 2;
+
+    private static final byte[] HELD = ",\"held\":".getBytes(UTF_8);
     private static final String END_OF_DATE = "]}";
     private static final String END_OF_CENTRE = "]}";
     private static final String END = END_OF_DATE + END_OF_CENTRE + "]}";
@@ -33,25 +37,24 @@ final class SlotTexts {
         content.centres().forEach(centre -> centres.put(centre.id(), centre));
     }
 
-    /** All slots and what ends the region, so many slots a piece. */
-    List<SlotPiece> pieces(int slotsPerPiece) {
-        List<Slot> slots = content.slots();
-        List<SlotPiece> pieces = new ArrayList<>();
-        for (int from = 0; from < slots.size(); from += slotsPerPiece) {
-            int to = Math.min(from + slotsPerPiece, slots.size());
-            ByteArrayOutputStream text = new ByteArrayOutputStream();
-            int[] numbersAt = new int[to - from];
-            for (int i = from; i < to; i++) {
-                text.writeBytes((before(i) + head(slots.get(i))).getBytes(UTF_8));
-                numbersAt[i - from] = text.size();
-                text.writeBytes(("0" + SlotPiece.HELD + "0}").getBytes(UTF_8));
-            }
-            if (to == slots.size()) {
-                text.writeBytes(END.getBytes(UTF_8));
-            }
-            pieces.add(new SlotPiece(text.toByteArray(), numbersAt));
+    /**
+     * All slots and what ends the region, with the two numbers of each slot left open.
+     *
+     * @param most that either number of each slot can be
+     */
+    byte[] text(int[] most) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        for (int i = 0; i < most.length; i++) {
+            text.writeBytes((before(i) + head(content.slots().get(i))).getBytes(UTF_8));
+            byte[] number = new byte[String.valueOf(most[i]).length()];
+            Arrays.fill(number, Stencil.OPEN);
+            text.writeBytes(number);
+            text.writeBytes(HELD);
+            text.writeBytes(number);
+            text.write('}');
         }
-        return pieces;
+        text.writeBytes(END.getBytes(UTF_8));
+        return text.toByteArray();
     }
 
     /** What stands between a slot and the one before: a comma, a new date or a new centre. */

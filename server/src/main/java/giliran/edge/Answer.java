@@ -53,7 +53,7 @@ public final class Answer {
         String tag = tag(pieces);
         plain =
                 new Representation(
-                        pieces.stream().mapToInt(piece -> piece.plain().length).sum(),
+                        pieces.stream().mapToInt(piece -> piece.length()).sum(),
                         () -> plain(pieces),
                         "\"" + tag + "\"",
                         headers);
@@ -66,7 +66,7 @@ public final class Answer {
                         headers.copy(true).set(HttpHeaders.CONTENT_ENCODING, ascii("gzip")));
     }
 
-    /** The pieces as they are: no byte is copied. */
+    /** The pieces as they are, one after the other. */
     private static Buffer plain(List<Piece> pieces) {
         byte[][] bytes = pieces.stream().map(Piece::plain).toArray(byte[][]::new);
         return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes));
@@ -134,7 +134,7 @@ public final class Answer {
         int crc = 0;
         for (Piece piece : pieces) {
             deflated += piece.deflated().length;
-            length += piece.plain().length;
+            length += piece.length();
             crc = piece.crcAfter(crc);
         }
         ByteBuffer gzip =

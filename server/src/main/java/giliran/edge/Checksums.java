@@ -14,19 +14,33 @@ final class Checksums {
     /** x^8. */
     private static final int BYTE = ONE >>> 8;
 
+    /** By what one is multiplied when 1, 2, 4, 8 … bytes follow. */
+    private static final int[] SHIFTS = new int[Integer.SIZE];
+
+    static {
+        SHIFTS[0] = BYTE;
+        for (int i = 1; i < SHIFTS.length; i++) {
+            SHIFTS[i] = multiply(SHIFTS[i - 1], SHIFTS[i - 1]);
+        }
+    }
+
     private Checksums() {}
 
     /** By what a checksum is multiplied when so many bytes follow. */
     static int shiftBy(int bytes) {
         int shift = ONE;
-        int power = BYTE;
-        for (int left = bytes; left != 0; left >>>= 1) {
-            if ((left & 1) != 0) {
-                shift = multiply(shift, power);
-            }
-            power = multiply(power, power);
+        for (int left = bytes; left != 0; left &= left - 1) {
+            shift = multiply(shift, SHIFTS[Integer.numberOfTrailingZeros(left)]);
         }
         return shift;
+    }
+
+    /**
+     * The remainder of one byte more. Of two texts of one length, whose bytes differ by these, the
+     * checksums differ by the remainder of the differences, which begins with 0.
+     */
+    static int with(int remainder, int next) {
+        return multiply(remainder ^ next, BYTE);
     }
 
     static int multiply(int one, int other) {

@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PassesCommand.class,
             TortureCommand.class,
             BenchCommand.class,
+            PlanCommand.class,
             PeerCommand.class,
             CheckCommand.class,
             HelpCommand.class

@@ -45,11 +45,7 @@ public final class CentreBoard {
 
     /** What the template of a centre's page and of its card asks for. */
     public record View(
-            Campaign campaign,
-            Region region,
-            Centre centre,
-            boolean hasDoses,
-            List<DayView> days) {
+            Campaign campaign, Region region, Centre centre, boolean hasDoses, List<DayView> days) {
         /** The address of its page, as the page of its region names it. */
         public String link() {
             return region.id() + "/" + centre.id();

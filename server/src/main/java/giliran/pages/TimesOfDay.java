@@ -43,8 +43,7 @@ public final class TimesOfDay {
     /**
      * @param hasDoses whether the centre gives more than one dose, so that each has to be named
      */
-    TimesOfDay(
-            Campaign campaign, LocalDate date, int number, List<Slot> slots, boolean hasDoses) {
+    TimesOfDay(Campaign campaign, LocalDate date, int number, List<Slot> slots, boolean hasDoses) {
         this.campaign = campaign;
         this.hasDoses = hasDoses;
         this.date = date;

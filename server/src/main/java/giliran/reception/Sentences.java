@@ -217,17 +217,18 @@ public final class Sentences {
 
     /** A day and the time on the clock at its offset: "Sunday, 2 May 2021, 12:00 pm". */
     public String moment(OffsetDateTime time) {
-        return forOldPhones(moment.format(time));
+        String clock = this.time.format(time);
+        return moment.format(time).replace(clock, inOneLine(clock));
     }
 
     /** The time on the clock at its offset: "12:00 pm". */
     public String time(OffsetDateTime time) {
-        return forOldPhones(this.time.format(time));
+        return inOneLine(this.time.format(time));
     }
 
-    /** The narrow space that stands before "pm" shows as a box on old phones. */
-    private static String forOldPhones(String text) {
-        return text.replace('\u202F', ' ');
+    /** Nor with the narrow space that stands before "pm": it shows as a box on old phones. */
+    private static String inOneLine(String clock) {
+        return clock.replace(' ', '\u00A0').replace('\u202F', '\u00A0');
     }
 
     /**

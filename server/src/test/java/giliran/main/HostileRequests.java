@@ -118,13 +118,15 @@ final class HostileRequests {
                     case 10 -> "${jndi:ldap://" + MARK + "}";
                     default -> noise(random.nextInt(1, 40));
                 };
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(12)) {
             case 0, 1, 2 -> "/api/v1/campaigns/" + id + "/appointments";
             case 3, 4 -> "/api/v1/appointments/" + id;
             case 5 -> "/api/v1/appointments/find";
             case 6 -> "/api/v1/campaigns/" + id + "/availability";
             case 7 -> "/problems/" + id;
             case 8 -> "/docs/" + id;
+            case 9 -> "/my/en/a/" + id;
+            case 10 -> "/my/en/c/" + id + "/check";
             default -> "/" + id;
         };
     }

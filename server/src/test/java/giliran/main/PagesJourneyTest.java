@@ -46,10 +46,7 @@ class PagesJourneyTest {
     @BeforeAll
     static void start(@TempDir Path folder) {
         TestCampaign campaign = new TestCampaign("open");
-        Instant morning =
-                Instant.now()
-                        .plus(Duration.ofDays(2))
-                        .truncatedTo(ChronoUnit.DAYS);
+        Instant morning = Instant.now().plus(Duration.ofDays(2)).truncatedTo(ChronoUnit.DAYS);
         for (int centre = 0; centre < CENTRES; centre++) {
             campaign.centre("centre-" + centre, "north");
             for (int day = 0; day < DAYS; day++) {

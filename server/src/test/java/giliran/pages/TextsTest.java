@@ -137,8 +137,9 @@ class TextsTest {
                             .anyMatch(
                                     part ->
                                             part.equals(key)
-                                                    || part.endsWith(".") && key.startsWith(part)
-                                                    || part.startsWith(".") && key.endsWith(part));
+                                                    || (part.endsWith(".") && key.startsWith(part))
+                                                    || (part.startsWith(".")
+                                                            && key.endsWith(part)));
             assertThat(isSaid).as("%s is said by a template or by code", key).isTrue();
         }
     }

@@ -293,9 +293,13 @@ class SentencesTest {
         assertThat(Sentences.in("zh").day(day)).isEqualTo("2021年5月2日星期日");
         assertThat(Sentences.in("ta").day(day)).isEqualTo("ஞாயிறு, 2 மே, 2021");
         assertThat(Sentences.in("fr").day(day)).isEqualTo("dimanche 2 mai 2021");
-        assertThat(ENGLISH.moment(noon)).isEqualTo("Sunday, 2 May 2021, 12:00 pm");
+        assertThat(ENGLISH.moment(noon)).isEqualTo("Sunday, 2 May 2021, 12:00\u00A0pm");
+        assertThat(ENGLISH.time(noon)).isEqualTo("12:00\u00A0pm");
         for (String language : languages()) {
-            assertThat(Sentences.in(language).moment(noon)).contains("12", "00", "2021");
+            Sentences sentences = Sentences.in(language);
+            assertThat(sentences.moment(noon)).contains("12", "00", "2021");
+            assertThat(sentences.moment(noon)).contains(sentences.time(noon));
+            assertThat(sentences.time(noon)).doesNotContain(" ", "\u202F");
         }
     }
 
