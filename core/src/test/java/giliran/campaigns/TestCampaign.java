@@ -2,7 +2,6 @@ package giliran.campaigns;
 
 import giliran.campaigns.CampaignPlan.PlannedSlot;
 import giliran.campaigns.Centre.Position;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

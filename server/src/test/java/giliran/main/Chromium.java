@@ -5,7 +5,6 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ReducedMotion;
-
 import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The Chromium of this machine, for tests of pages; nothing is downloaded for it. */
 final class Chromium implements AutoCloseable {
@@ -50,7 +50,8 @@ final class Chromium implements AutoCloseable {
     }
 
     private static Path find() {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+        String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
+        return Arrays.stream(path.split(File.pathSeparator))
                 .map(folder -> Path.of(folder, NAME))
                 .filter(Files::isExecutable)
                 .findFirst()

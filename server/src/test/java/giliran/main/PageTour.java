@@ -3,10 +3,8 @@ package giliran.main;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import giliran.campaigns.Slot;
 import giliran.campaigns.TestCampaign;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,6 @@
 package giliran.main;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import giliran.campaigns.Slot;
 import giliran.campaigns.TestCampaign;
 import giliran.edge.TrustedProxies;
@@ -9,7 +8,6 @@ import giliran.imports.ImportCampaign;
 import giliran.store.DataFolder;
 import giliran.store.Database;
 import giliran.store.TestDatabase;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -1,16 +1,13 @@
 package giliran.main;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-
 import giliran.campaigns.Slot;
-
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
