@@ -300,7 +300,7 @@ class BrowserJourneyTest {
             assertThat(visitor.see(GONE)).hasCount(3);
             assertThat(visitor.see(".govuk-back-link")).isVisible();
 
-            Locator tap = visitor.see(GONE + " button").first();
+            Locator tap = visitor.see(GONE + " button").last();
             assertThat(tap.getAttribute("aria-disabled")).as("ready at once").isNull();
             tap.click();
             visitor.isOnAppointment();
