@@ -17,9 +17,10 @@ import java.util.stream.Stream;
 /** A campaign for tests, open to all and now, of which each test says only what differs. */
 public final class TestCampaign {
     public static final ZoneId ZONE = ZoneId.of("Asia/Kuala_Lumpur");
-    private static final String PRODUCT = "Testvax";
 
     private final CampaignId id;
+    private String name;
+    private String product = "Testvax";
     private Instant opensAt = Instant.now().minus(Duration.ofHours(1));
     private Instant closesAt = Instant.now().plus(Duration.ofDays(365));
     private int minimumAge;
@@ -33,6 +34,14 @@ public final class TestCampaign {
     /** A campaign that is its own programme. */
     public TestCampaign(String id) {
         this.id = new CampaignId(id);
+        name = "Campaign " + id;
+    }
+
+    /** Gives it the name and the vaccine that people see; said before its slots are. */
+    public TestCampaign called(String name, String product) {
+        this.name = name;
+        this.product = product;
+        return this;
     }
 
     public TestCampaign opens(Instant opensAt) {
@@ -66,10 +75,16 @@ public final class TestCampaign {
         return this;
     }
 
+    /** Adds a region that has a name of its own. */
+    public TestCampaign region(String region, String name) {
+        regions.add(new Region(new RegionId(region), name));
+        return this;
+    }
+
     public TestCampaign centre(String centre, String region) {
         RegionId regionId = new RegionId(region);
         if (regions.stream().noneMatch(known -> known.id().equals(regionId))) {
-            regions.add(new Region(regionId, "Region " + region));
+            region(region, "Region " + region);
         }
         centres.add(
                 new Centre(
@@ -120,7 +135,7 @@ public final class TestCampaign {
                         new CentreId(centre),
                         start,
                         start.plus(Duration.ofHours(1)),
-                        PRODUCT,
+                        product,
                         dose);
         slots.add(new PlannedSlot(slot, capacity));
         return slot;
@@ -130,9 +145,9 @@ public final class TestCampaign {
         return new CampaignPlan(
                 new Campaign(
                         id,
-                        "Campaign " + id,
+                        name,
                         id.value(),
-                        PRODUCT,
+                        product,
                         opensAt,
                         closesAt,
                         new Eligibility(minimumAge, eligibleRegions),

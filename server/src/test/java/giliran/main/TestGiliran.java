@@ -1,5 +1,7 @@
 package giliran.main;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import giliran.campaigns.Slot;
 import giliran.campaigns.TestCampaign;
 import giliran.edge.TrustedProxies;
 import giliran.imports.ImportCampaign;
@@ -11,14 +13,21 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** A whole Giliran in the test JVM, with campaigns of the test's, on ports that are free. */
 final class TestGiliran implements AutoCloseable {
     private static final int PORT_TRIES_MAX = 20;
+    private static final int CREATED = 201;
     private static final String LOOPBACK = "127.0.0.1";
 
     private final DataFolder.Connection connection;
@@ -104,6 +113,28 @@ final class TestGiliran implements AutoCloseable {
 
     URI address() {
         return URI.create("http://" + LOOPBACK + ":" + doors.port());
+    }
+
+    /** Books a place for somebody, by the API. */
+    void book(Slot slot, ObjectNode person) {
+        URI appointments =
+                address().resolve("/api/v1/campaigns/" + slot.campaign() + "/appointments");
+        HttpRequest request =
+                HttpRequest.newBuilder(appointments)
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", UUID.randomUUID().toString())
+                        .POST(BodyPublishers.ofString(TestBooking.of(slot, person).toString()))
+                        .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+            if (answer.statusCode() != CREATED) {
+                throw new AssertionError(answer.body());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     URI metrics() {

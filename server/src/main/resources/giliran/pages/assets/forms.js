@@ -49,9 +49,10 @@
 
   const begin = root => {
     for (const form of root.querySelectorAll("[data-send]")) {
-      const told = root.querySelector("[data-told]");
-      const seconds = Number(form.dataset.wait || 0);
-      if (seconds > 0 || told) wait(form, Math.max(seconds, told && seconds === 0 ? BACK_AFTER / 1000 : 0));
+      // Nobody has pressed the nearest places yet.
+      const isBack = root.querySelector("[data-told]") && !form.closest(".g-nearest");
+      const seconds = Number(form.dataset.wait || (isBack ? BACK_AFTER / 1000 : 0));
+      if (seconds > 0) wait(form, seconds);
       if (form.dataset.proof) work(form);
     }
     for (const button of root.querySelectorAll("[data-print]")) {
@@ -104,12 +105,8 @@
   const show = html => {
     const page = new DOMParser().parseFromString(html, "text/html");
     document.title = page.title;
-    for (const part of [".govuk-back-link", "main"]) {
-      const now = document.querySelector(part);
-      const then = page.querySelector(part);
-      if (now && then) now.replaceWith(then);
-    }
-    const main = document.querySelector("main");
+    const main = page.querySelector("main");
+    document.querySelector("main").replaceWith(main);
     begin(main);
     (main.querySelector("[data-told]") || main).focus();
     scrollTo(0, 0);
