@@ -22,13 +22,19 @@ final class TestGiliran implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
 
     private final DataFolder.Connection connection;
+    private final Path keys;
     private final Giliran.Doors doors;
-    private final Giliran giliran;
+    private Giliran giliran;
 
-    private TestGiliran(DataFolder.Connection connection, Giliran.Doors doors, Giliran giliran) {
+    private TestGiliran(DataFolder.Connection connection, Path keys, Giliran.Doors doors) {
         this.connection = connection;
+        this.keys = keys;
         this.doors = doors;
-        this.giliran = giliran;
+        giliran = open();
+    }
+
+    private Giliran open() {
+        return new Giliran(connection, keys, Optional::empty, doors, InstantSource.system());
     }
 
     /**
@@ -53,15 +59,7 @@ final class TestGiliran implements AutoCloseable {
                     new Giliran.Doors(
                             LOOPBACK, freePort(), freePort(), new TrustedProxies(List.of()));
             try {
-                return new TestGiliran(
-                        connection,
-                        doors,
-                        new Giliran(
-                                connection,
-                                folder.resolve("keys"),
-                                Optional::empty,
-                                doors,
-                                InstantSource.system()));
+                return new TestGiliran(connection, folder.resolve("keys"), doors);
             } catch (CommandException portWasTakenMeanwhile) {
                 if (tries == PORT_TRIES_MAX) {
                     throw portWasTakenMeanwhile;
@@ -92,6 +90,12 @@ final class TestGiliran implements AutoCloseable {
 
     URI metrics() {
         return URI.create("http://" + LOOPBACK + ":" + doors.metricsPort() + "/metrics");
+    }
+
+    /** Closes it, and opens it again at the same doors. */
+    void restart() {
+        giliran.close();
+        giliran = open();
     }
 
     @Override
