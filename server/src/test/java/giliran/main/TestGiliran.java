@@ -22,19 +22,13 @@ final class TestGiliran implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
 
     private final DataFolder.Connection connection;
-    private final Path keys;
     private final Giliran.Doors doors;
-    private Giliran giliran;
+    private final Giliran giliran;
 
-    private TestGiliran(DataFolder.Connection connection, Path keys, Giliran.Doors doors) {
+    private TestGiliran(DataFolder.Connection connection, Giliran.Doors doors, Giliran giliran) {
         this.connection = connection;
-        this.keys = keys;
         this.doors = doors;
-        giliran = open();
-    }
-
-    private Giliran open() {
-        return new Giliran(connection, keys, Optional::empty, doors, InstantSource.system());
+        this.giliran = giliran;
     }
 
     /**
@@ -59,7 +53,15 @@ final class TestGiliran implements AutoCloseable {
                     new Giliran.Doors(
                             LOOPBACK, freePort(), freePort(), new TrustedProxies(List.of()));
             try {
-                return new TestGiliran(connection, folder.resolve("keys"), doors);
+                return new TestGiliran(
+                        connection,
+                        doors,
+                        new Giliran(
+                                connection,
+                                folder.resolve("keys"),
+                                Optional::empty,
+                                doors,
+                                InstantSource.system()));
             } catch (CommandException portWasTakenMeanwhile) {
                 if (tries == PORT_TRIES_MAX) {
                     throw portWasTakenMeanwhile;
@@ -90,12 +92,6 @@ final class TestGiliran implements AutoCloseable {
 
     URI metrics() {
         return URI.create("http://" + LOOPBACK + ":" + doors.metricsPort() + "/metrics");
-    }
-
-    /** Closes it, and opens it again at the same doors. */
-    void restart() {
-        giliran.close();
-        giliran = open();
     }
 
     @Override
