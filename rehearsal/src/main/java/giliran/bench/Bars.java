@@ -1,6 +1,8 @@
 package giliran.bench;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import giliran.bench.Results.Cell;
+import giliran.subject.Door;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,6 +16,15 @@ final class Bars {
     record Bar(String what, double figure, double bar, boolean isAtLeast) {
         boolean isMet() {
             return isAtLeast ? figure >= bar : figure <= bar;
+        }
+
+        ObjectNode json() {
+            return Door.JSON
+                    .createObjectNode()
+                    .put("what", what)
+                    .put("figure", figure)
+                    .put(isAtLeast ? "atLeast" : "atMost", bar)
+                    .put("isMet", isMet());
         }
 
         @Override

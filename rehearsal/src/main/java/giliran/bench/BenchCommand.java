@@ -9,7 +9,12 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures Giliran over HTTP.",
-        subcommands = {LedgerCommand.class, BookCommand.class, OfferCommand.class})
+        subcommands = {
+            LedgerCommand.class,
+            ReadsCommand.class,
+            BookCommand.class,
+            OfferCommand.class
+        })
 public final class BenchCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 

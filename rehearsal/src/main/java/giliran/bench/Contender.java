@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A server that is measured, with a database and a campaign of its own. */
@@ -199,6 +200,41 @@ final class Contender implements AutoCloseable {
             load.run(warmUp, counted);
             return Figures.ofBookings(tally);
         }
+    }
+
+    /**
+     * Invents people who come for places at a fixed rate.
+     *
+     * @return lets them come, and says what they were answered
+     */
+    Supplier<Figures> comingFor(
+            List<Offer> offers, double perSecond, Duration warmUp, Duration counted) {
+        List<String> slots =
+                offers.stream()
+                        .flatMap(offer -> target.slotsOf(CAMPAIGN, offer.region()).stream())
+                        .toList();
+        Applicants applicants = applicants(perSecond, warmUp.plus(counted));
+        return () -> {
+            try (Load load = target.load()) {
+                Tally tally =
+                        load.open(
+                                perSecond,
+                                UNANSWERED_MAX,
+                                target.booking(CAMPAIGN, slots, applicants, false));
+                load.run(warmUp, counted);
+                return Figures.ofBookings(tally);
+            }
+        };
+    }
+
+    /** Books the only slot of an offer again and again, and sees when readers are told. */
+    Freshness.Probe probe(Offer offer) {
+        return new Freshness.Probe(
+                giliran.door(),
+                CAMPAIGN,
+                offer.region(),
+                target.slotsOf(CAMPAIGN, offer.region()).getFirst(),
+                target.people(offer.capacity()));
     }
 
     /**

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -47,18 +49,17 @@ record Memory(long heapBefore, long heapAfter, long residentMax) {
         }
     }
 
-    private static String jcmd(ProcessHandle process, String command) {
+    /** What jcmd says of a Java process. */
+    static String jcmd(ProcessHandle process, String... command) {
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin/jcmd").toString());
+        words.add(String.valueOf(process.pid()));
+        words.addAll(List.of(command));
         try {
-            Process jcmd =
-                    new ProcessBuilder(
-                                    Path.of(System.getProperty("java.home"), "bin/jcmd").toString(),
-                                    String.valueOf(process.pid()),
-                                    command)
-                            .redirectErrorStream(true)
-                            .start();
+            Process jcmd = new ProcessBuilder(words).redirectErrorStream(true).start();
             String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (jcmd.waitFor() != 0) {
-                throw new RehearsalException("jcmd " + command + " failed: " + said);
+                throw new RehearsalException(String.join(" ", words) + " failed: " + said);
             }
             return said;
         } catch (IOException e) {

@@ -75,13 +75,7 @@ record Report(
                             runs.forEach(run -> all.add(json(run)));
                         });
         ArrayNode bars = root.putArray("bars");
-        for (Bars.Bar bar : Bars.of(results, plan)) {
-            bars.addObject()
-                    .put("what", bar.what())
-                    .put("figure", bar.figure())
-                    .put(bar.isAtLeast() ? "atLeast" : "atMost", bar.bar())
-                    .put("isMet", bar.isMet());
-        }
+        Bars.of(results, plan).forEach(bar -> bars.add(bar.json()));
         NOT_MEASURED.forEach(root.putArray("notMeasured")::add);
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
