@@ -9,6 +9,7 @@ import giliran.campaigns.TestCampaign;
 import giliran.ledger.Bookkeeper;
 import giliran.ledger.Command;
 import giliran.ledger.CommandResult;
+import giliran.ledger.Effort;
 import giliran.ledger.PlaceCounts;
 import giliran.ledger.PlaceId;
 import giliran.ledger.Refusal;
@@ -86,6 +87,11 @@ class PersonalPagesJourneyTest {
         @Override
         public int waiting() {
             return ledger.waiting();
+        }
+
+        @Override
+        public Effort effort() {
+            return ledger.effort();
         }
 
         @Override
