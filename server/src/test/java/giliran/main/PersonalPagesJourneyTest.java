@@ -9,7 +9,6 @@ import giliran.campaigns.TestCampaign;
 import giliran.ledger.Bookkeeper;
 import giliran.ledger.Command;
 import giliran.ledger.CommandResult;
-import giliran.ledger.Effort;
 import giliran.ledger.PlaceCounts;
 import giliran.ledger.PlaceId;
 import giliran.ledger.Refusal;
