@@ -16,7 +16,7 @@ import javax.imageio.ImageIO;
  * Makes pictures of pages small: they have few colours, and many shades of the edges of letters.
  */
 final class Palette {
-    private static final int COLOURS = 128;
+    private static final int COLOURS = 64;
     private static final int BITS = 8;
     private static final int CHANNEL = 0xff;
 
