@@ -2,6 +2,7 @@ package giliran.bench;
 
 import giliran.bench.CampaignFiles.Offer;
 import giliran.crowd.SellOut;
+import giliran.subject.Memory;
 import giliran.subject.TriedGiliran;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,6 +3,7 @@ package giliran.bench;
 import giliran.bench.CampaignFiles.Offer;
 import giliran.subject.RehearsalException;
 import giliran.subject.TriedGiliran;
+import giliran.subject.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;

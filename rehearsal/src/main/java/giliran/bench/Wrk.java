@@ -1,6 +1,7 @@
 package giliran.bench;
 
 import giliran.subject.RehearsalException;
+import giliran.subject.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package giliran.bench;
+package giliran.subject;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The CPU time that processes and threads have had, and what threads have allocated. */
-final class Usage {
+public final class Usage {
     /** What Linux counts in, on every machine that Java 25 runs on. */
     private static final double TICKS_PER_SECOND = 100;
 
@@ -23,8 +23,9 @@ final class Usage {
      *
      * @param allocatedBytes as exact as jcmd tells it
      */
-    record Threads(double cpuSeconds, double allocatedBytes) {
-        Threads since(Threads before) {
+    public record Threads(double cpuSeconds, double allocatedBytes) {
+        /** What has come since then. */
+        public Threads since(Threads before) {
             return new Threads(
                     cpuSeconds - before.cpuSeconds, allocatedBytes - before.allocatedBytes);
         }
@@ -33,18 +34,19 @@ final class Usage {
     private Usage() {}
 
     /** CPU seconds of a process and of the children that it has now. */
-    static double cpuSeconds(ProcessHandle process) {
+    public static double cpuSeconds(ProcessHandle process) {
         return Stream.concat(Stream.of(process), process.children())
                 .mapToDouble(its -> seconds(String.valueOf(its.pid()), USER_TIME))
                 .sum();
     }
 
     /** CPU seconds of all children of ours that have ended. */
-    static double cpuSecondsOfEndedChildren() {
+    public static double cpuSecondsOfEndedChildren() {
         return seconds("self", ENDED_CHILDREN_TIME);
     }
 
-    static Threads threads(ProcessHandle java, String namesBegin) {
+    /** What the living threads of a Java process whose names begin so have used until now. */
+    public static Threads threads(ProcessHandle java, String namesBegin) {
         double cpuMillis = 0;
         double allocated = 0;
         for (String line : Memory.jcmd(java, "Thread.print", "-e").lines().toList()) {

@@ -1,6 +1,5 @@
-package giliran.bench;
+package giliran.subject;
 
-import giliran.subject.RehearsalException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,13 +17,13 @@ import java.util.regex.Pattern;
  * @param heapAfter bytes of the heap in use after a full collection
  * @param residentMax the most bytes of memory that the process has had
  */
-record Memory(long heapBefore, long heapAfter, long residentMax) {
+public record Memory(long heapBefore, long heapAfter, long residentMax) {
     private static final Pattern HEAP =
             Pattern.compile("(?m)^ *(?!Metaspace|class space)\\S.*\\bused (\\d+)K");
     private static final Pattern RESIDENT_MAX = Pattern.compile("VmHWM:\\s*(\\d+) kB");
 
     /** Asks jcmd, which comes with the JDK, and the system. */
-    static Memory of(ProcessHandle process) {
+    public static Memory of(ProcessHandle process) {
         long before = sum(HEAP, jcmd(process, "GC.heap_info"));
         jcmd(process, "GC.run");
         return new Memory(
