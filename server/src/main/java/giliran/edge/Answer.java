@@ -1,13 +1,11 @@
 package giliran.edge;
 
-import io.netty.buffer.Unpooled;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
@@ -66,10 +64,11 @@ public final class Answer {
                         headers.copy(true).set(HttpHeaders.CONTENT_ENCODING, ascii("gzip")));
     }
 
-    /** The pieces as they are, one after the other. */
+    /** In one array: of several, each write would allocate as much again. */
     private static Buffer plain(List<Piece> pieces) {
-        byte[][] bytes = pieces.stream().map(Piece::plain).toArray(byte[][]::new);
-        return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes));
+        ByteBuffer plain = ByteBuffer.allocate(pieces.stream().mapToInt(Piece::length).sum());
+        pieces.forEach(piece -> plain.put(piece.plain()));
+        return Buffer.buffer(plain.array());
     }
 
     /** What was asked for, as JSON (RFC 8259). */
