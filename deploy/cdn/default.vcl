@@ -30,6 +30,8 @@ sub vcl_recv {
     # Nobody may say for whom he asks: ./giliran run --trust-proxy believes this alone.
     set req.http.X-Forwarded-For = client.ip;
     unset req.http.Forwarded;
+    # Set it to "https" here if TLS ends in front of this.
+    unset req.http.X-Forwarded-Proto;
 
     if (req.method != "GET" && req.method != "HEAD"
         || req.url !~ "^(/api/v1/campaigns(/[^/?]+(/availability)?)?|/assets/[^?]+|/([a-z][a-z]/(c/[^?]*)?)?)(\?|$)") {

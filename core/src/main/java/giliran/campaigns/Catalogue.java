@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -15,6 +16,8 @@ public final class Catalogue {
     private final Map<CentreId, Centre> centres;
     private final Map<SlotId, Slot> slots;
     private final Map<CampaignId, List<Slot>> slotsByCampaign;
+    private final Map<CampaignId, List<Region>> regionsByCampaign = new ConcurrentHashMap<>();
+    private final Map<CampaignId, List<Integer>> dosesByCampaign = new ConcurrentHashMap<>();
 
     /** The lists' order is kept wherever several are returned. */
     Catalogue(
@@ -85,13 +88,26 @@ public final class Catalogue {
         return slotsByCampaign.getOrDefault(campaign, List.of());
     }
 
-    /** The regions, by name, in which a campaign has slots. */
+    /** The regions, by name, in which a campaign has slots; looked for once. */
     public List<Region> regionsOf(CampaignId campaign) {
-        var used =
-                slotsOf(campaign).stream()
-                        .map(slot -> getCentre(slot.centre()).region())
-                        .collect(Collectors.toSet());
-        return regions.values().stream().filter(region -> used.contains(region.id())).toList();
+        return regionsByCampaign.computeIfAbsent(
+                campaign,
+                first -> {
+                    var used =
+                            slotsOf(campaign).stream()
+                                    .map(slot -> getCentre(slot.centre()).region())
+                                    .collect(Collectors.toSet());
+                    return regions.values().stream()
+                            .filter(region -> used.contains(region.id()))
+                            .toList();
+                });
+    }
+
+    /** The doses that a campaign has slots for, the first one first; looked for once. */
+    public List<Integer> dosesOf(CampaignId campaign) {
+        return dosesByCampaign.computeIfAbsent(
+                campaign,
+                first -> slotsOf(campaign).stream().map(Slot::dose).distinct().sorted().toList());
     }
 
     /** The centres, by name, at which a campaign has slots. */

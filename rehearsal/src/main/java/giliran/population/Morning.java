@@ -66,6 +66,9 @@ final class Morning implements Asker {
     /** After so long without any answer at all, nobody will get one. */
     private static final int STUCK_AFTER_MILLIS = 180_000;
 
+    /** People who are always answered and never come to an end are left there, too. */
+    private static final int NOBODY_ENDS_MILLIS = 900_000;
+
     private final Scenario scenario;
     private final Characters characters;
     private final Slots slots;
@@ -110,6 +113,7 @@ final class Morning implements Asker {
 
     private int now;
     private int progressAt;
+    private int endedAt;
     private int secondEndsAt;
 
     /**
@@ -175,24 +179,32 @@ final class Morning implements Asker {
         now = clock();
         progressAt = now;
         secondEndsAt = openingAt + 1_000 * (Math.floorDiv(now - openingAt, 1_000) + 1);
-        while (active > 0 && now - progressAt < STUCK_AFTER_MILLIS) {
+        endedAt = Math.max(now, openingAt);
+        while (active > 0
+                && now - progressAt < STUCK_AFTER_MILLIS
+                && now - endedAt < NOBODY_ENDS_MILLIS) {
             now = clock();
             boolean isCaughtUp = alarms.ring(now, person -> wake(person, lines));
             lines.turn(isCaughtUp ? 1 : 0);
+            if (lines.underWay() == 0) {
+                progressAt = now; // Nobody waits for an answer.
+            }
             while (clock() >= secondEndsAt) {
                 endSecond(lines, perSecond);
             }
         }
         endSecond(lines, perSecond);
         for (int person = 0; person < state.length; person++) {
-            if (!stateOf(person).isEnd() && isInDoubt[person] != 0) {
+            if (!stateOf(person).isEnd()) {
                 promises.broken(
                         Promises.Promise.NOBODY_WITHOUT_ANSWER,
                         person,
-                        "asked for slot "
-                                + slots.id(wanted[person])
-                                + " with key "
-                                + Long.toHexString(key(person)));
+                        isInDoubt[person] == 0
+                                ? "was left " + stateOf(person)
+                                : "asked for slot "
+                                        + slots.id(wanted[person])
+                                        + " with key "
+                                        + Long.toHexString(key(person)));
             }
         }
     }
@@ -218,6 +230,7 @@ final class Morning implements Asker {
     private void become(int person, State next) {
         if (next.isEnd()) {
             active--;
+            endedAt = Math.max(now, openingAt);
         }
         state[person] = next;
     }
@@ -536,9 +549,19 @@ final class Morning implements Asker {
                 }
             }
             default -> {
-                isInDoubt[person] = 0;
-                series.gaveUp++;
-                become(person, State.REFUSED);
+                if (answer.status() >= 500) {
+                    // No "no": nobody knows what came of it.
+                    isInDoubt[person] = 1;
+                    repeat(person, asTold(person, answer));
+                } else {
+                    promises.broken(
+                            Promises.Promise.TOLD_IS_SO,
+                            person,
+                            "was refused without a reason: " + name(answer));
+                    isInDoubt[person] = 0;
+                    series.gaveUp++;
+                    become(person, State.REFUSED);
+                }
             }
         }
     }

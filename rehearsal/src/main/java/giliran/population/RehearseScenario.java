@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -68,6 +69,7 @@ public final class RehearseScenario {
     private final Consumer<String> progress;
     private final @Nullable RealDay day;
     private final Offer offer;
+    private final AtomicInteger kills = new AtomicInteger();
     private final Object restarting = new Object();
     private @Nullable Asking asking;
 
@@ -223,6 +225,10 @@ public final class RehearseScenario {
         } finally {
             watch.close();
             end(killer);
+        }
+        if (kills.get() < scenario.killDatabaseAt().size() + scenario.killServerAt().size()) {
+            throw new RehearsalException(
+                    "Not everything was killed that was to be, so the rehearsal proves nothing.");
         }
         giliran.awaitReady();
         progress.accept("Comparing with the ledger what everybody was told …");
@@ -425,6 +431,7 @@ public final class RehearseScenario {
                                     sleepUntil(at, beginsNanos, openingAt);
                                     progress.accept("       the database is killed");
                                     giliran.killPostmaster();
+                                    kills.incrementAndGet();
                                 }
                                 for (Duration at : scenario.killServerAt()) {
                                     sleepUntil(at, beginsNanos, openingAt);
@@ -432,6 +439,7 @@ public final class RehearseScenario {
                                         progress.accept("       the server is killed");
                                         giliran.kill();
                                         giliran.serve("run", "--trust-proxy=" + TRUSTED);
+                                        kills.incrementAndGet();
                                     }
                                 }
                             } catch (InterruptedException e) {

@@ -109,12 +109,15 @@ public final class PublishCampaigns implements Runnable {
         Catalogue current = catalogue.get();
         boolean isArranged = current.equals(offered);
         Set<PlaceId> changed = isArranged ? counts.readTouched() : counts.readAll();
-        asOf = now.isAfter(asOf) ? now : asOf;
         if (isArranged) {
+            // Should showing fail, all is arranged anew: nobody would tell of these again.
+            offered = null;
             changed.forEach(this::show);
+            offered = current;
         } else {
             arrange(current);
         }
+        asOf = now.isAfter(asOf) ? now : asOf;
     }
 
     private PlaceCount count(Slot slot) {

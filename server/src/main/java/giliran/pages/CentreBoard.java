@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -118,7 +117,10 @@ public final class CentreBoard {
 
     /** Takes a counter over. */
     Change show(Slot slot, PlaceCount count) {
-        TimesOfDay day = Objects.requireNonNull(days.get(content.campaign().dayOf(slot.start())));
+        TimesOfDay day = days.get(content.campaign().dayOf(slot.start()));
+        if (day == null) {
+            return Change.NONE; // The day is over.
+        }
         PlacesLeft before = day.left();
         remaining = UNKNOWN;
         boolean isChanged = day.show(slot, count);

@@ -9,7 +9,6 @@ import giliran.booking.IssuePass;
 import giliran.booking.ReadPass;
 import giliran.campaigns.Campaign;
 import giliran.campaigns.Region;
-import giliran.campaigns.Slot;
 import giliran.edge.Network;
 import giliran.edge.TrustedProxies;
 import giliran.people.MaskedDetails;
@@ -216,19 +215,11 @@ public final class DetailsPage {
 
     /** A dose that is no number is none that a campaign has. */
     private int dose(Campaign campaign, @Nullable String typed) {
-        List<Integer> doses = doses(campaign);
+        List<Integer> doses = pages.catalogue().dosesOf(campaign.id());
         if (doses.size() == 1) {
             return doses.getFirst();
         }
         return typed != null && typed.matches("[1-9]") ? Integer.parseInt(typed) : 0;
-    }
-
-    private List<Integer> doses(Campaign campaign) {
-        return pages.catalogue().slotsOf(campaign.id()).stream()
-                .map(Slot::dose)
-                .distinct()
-                .sorted()
-                .toList();
     }
 
     private static RawDetails details(MultiMap typed, String language) {
@@ -252,6 +243,8 @@ public final class DetailsPage {
             Frame frame,
             IssuePass.Result.Issued issued,
             @Nullable String region) {
+        // Whoever was about to move another appointment is so no longer.
+        cookies.takeMoving(context);
         cookies.givePass(
                 context,
                 campaign,
@@ -307,6 +300,7 @@ public final class DetailsPage {
                 .ifPresent(
                         campaign -> {
                             cookies.takePass(context, campaign);
+                            cookies.takeMoving(context);
                             Frame frame = frame(context, campaign);
                             PersonalPages.go(context, frame.my(frame.path()));
                         });
@@ -321,7 +315,7 @@ public final class DetailsPage {
         return new View(
                 campaign,
                 regions(campaign),
-                doses(campaign),
+                pages.catalogue().dosesOf(campaign.id()),
                 typed,
                 slot(context, campaign),
                 campaign.proofOfWork() ? ticket(context, typed, verdict, problem) : "",
@@ -339,7 +333,11 @@ public final class DetailsPage {
                 problem.filter(told -> told.type() == ProblemType.PROOF_NEEDED).isPresent();
         boolean isKept =
                 isTried
-                        ? verdict.filter(Verdict.TOO_EARLY::equals).isPresent()
+                        ? verdict.filter(
+                                        said ->
+                                                said == Verdict.TOO_EARLY
+                                                        || said == Verdict.TOO_MANY)
+                                .isPresent()
                         : problem.isPresent();
         String kept = value(typed, "ticket");
         return isKept && !kept.isEmpty() ? kept : tickets.give(network(context));

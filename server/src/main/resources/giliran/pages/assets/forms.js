@@ -4,6 +4,7 @@
 (() => {
   const BACK_AFTER = 3000; // milliseconds until a button comes back after an error
   const ANSWER_WITHIN = 20000;
+  const PROOF_WITHIN = 20000; // after that, having waited counts as well
   let proof = null;
 
   const buttonOf = form => form.querySelector("button");
@@ -81,7 +82,7 @@
     const button = buttonOf(form);
     const label = button.textContent;
     button.textContent = button.dataset.busy;
-    if (form.dataset.proof) form.elements.proof.value = await proof;
+    if (form.dataset.proof) form.elements.proof.value = await proofInTime();
     try {
       const answer = await fetch(form.action, {
         method: "POST",
@@ -93,19 +94,28 @@
         location.assign(answer.headers.get("Location"));
         return;
       }
-      show(await answer.text());
+      show(await answer.text(), Number(answer.headers.get("Retry-After")) || 0);
     } catch (noAnswer) {
       button.textContent = label;
-      failed.textContent = form.dataset.noAnswer;
-      setTimeout(() => setBusy(form, false), BACK_AFTER);
+      failed.textContent = noAnswer.told || form.dataset.noAnswer;
+      wait(form, Math.max(noAnswer.seconds || 0, BACK_AFTER / 1000));
     }
   };
 
+  const proofInTime = () => Promise.race([
+    proof.catch(() => ""),
+    new Promise(resolve => setTimeout(() => resolve(""), PROOF_WITHIN))
+  ]);
+
   // Takes over the page of an error, in which all that was typed stands again.
-  const show = html => {
+  const show = (html, seconds) => {
     const page = new DOMParser().parseFromString(html, "text/html");
-    document.title = page.title;
     const main = page.querySelector("main");
+    if (!main || !main.querySelector("[data-send]")) {
+      // Whoever stands in between has answered, or only a sentence came: what is typed stays.
+      throw Object.assign(new Error(), { told: main ? main.innerText.trim() : "", seconds });
+    }
+    document.title = page.title;
     document.querySelector("main").replaceWith(main);
     begin(main);
     (main.querySelector("[data-told]") || main).focus();
@@ -127,7 +137,12 @@
 
   // A page that the browser kept for going back is as it was left: with its button pressed.
   addEventListener("pageshow", event => {
-    if (event.persisted) location.reload();
+    if (!event.persisted) return;
+    if (document.querySelector("form[data-send] input:not([type=hidden])")) {
+      document.querySelectorAll("form").forEach(form => setBusy(form, false)); // What is typed stays.
+    } else {
+      location.reload();
+    }
   });
 
   begin(document);
