@@ -111,8 +111,8 @@
   const show = (html, seconds) => {
     const page = new DOMParser().parseFromString(html, "text/html");
     const main = page.querySelector("main");
-    if (!main || !main.querySelector("[data-send]")) {
-      // Whoever stands in between has answered, or only a sentence came: what is typed stays.
+    if (!main || !main.querySelector("[data-told]")) {
+      // Whoever stands in between has answered, or a sentence alone came: what is typed stays.
       throw Object.assign(new Error(), { told: main ? main.innerText.trim() : "", seconds });
     }
     document.title = page.title;
