@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole benchmark, as small as it can be: that it runs, not how fast anything is. */
@@ -80,6 +81,7 @@ final class LedgerBenchTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "giliran.long", matches = "true")
     void sellsExactlyAllPlacesToMorePeople() throws IOException {
         try (Million small =
                 new Million(

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * How often something may be tried: strictly for one person, pass, link or reference, widely for
@@ -29,17 +30,20 @@ public final class RateLimits {
     private final TokenBuckets findsOfReference;
     private final TokenBuckets ticketsOfAddress;
 
-    public RateLimits(MeterRegistry meters) {
-        requestsOfAddress = new TokenBuckets("address", 60_000, MINUTE, meters);
-        requestsOfPerson = new TokenBuckets("person", 60, MINUTE, meters);
-        findsOfAddress = new TokenBuckets("find-address", 600, TEN_MINUTES, meters);
-        findsOfReference = new TokenBuckets("find-reference", 10, TEN_MINUTES, meters);
-        ticketsOfAddress = new TokenBuckets("ticket-address", 100, TEN_MINUTES, meters);
+    /**
+     * @param nanoTime as {@link System#nanoTime} tells it
+     */
+    public RateLimits(LongSupplier nanoTime, MeterRegistry meters) {
+        requestsOfAddress = new TokenBuckets("address", 60_000, MINUTE, nanoTime, meters);
+        requestsOfPerson = new TokenBuckets("person", 60, MINUTE, nanoTime, meters);
+        findsOfAddress = new TokenBuckets("find-address", 600, TEN_MINUTES, nanoTime, meters);
+        findsOfReference = new TokenBuckets("find-reference", 10, TEN_MINUTES, nanoTime, meters);
+        ticketsOfAddress = new TokenBuckets("ticket-address", 100, TEN_MINUTES, nanoTime, meters);
     }
 
     /** Counts a request for what is not published; this machine itself is not limited. */
     public Optional<Exceeded> tryRequest(Network from) {
-        return from.isThisMachine() ? Optional.empty() : requestsOfAddress.tryOne(from);
+        return from.isThisMachine() ? Optional.empty() : requestsOfAddress.tryOne(from.number());
     }
 
     /**
@@ -50,7 +54,7 @@ public final class RateLimits {
     public Optional<Exceeded> tryFor(String who) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(who.getBytes(UTF_8));
-            return requestsOfPerson.tryOne(ByteBuffer.wrap(hash, 0, 16).slice());
+            return requestsOfPerson.tryOne(ByteBuffer.wrap(hash).getLong());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
@@ -58,11 +62,13 @@ public final class RateLimits {
 
     /** Counts the use of a ticket for having waited; this machine itself is not limited. */
     Optional<Exceeded> tryTicket(Network from) {
-        return from.isThisMachine() ? Optional.empty() : ticketsOfAddress.tryOne(from);
+        return from.isThisMachine() ? Optional.empty() : ticketsOfAddress.tryOne(from.number());
     }
 
     /** Counts a try to find an appointment. */
     public Optional<Exceeded> tryFind(Network from, Optional<Reference> reference) {
-        return findsOfAddress.tryOne(from).or(() -> reference.flatMap(findsOfReference::tryOne));
+        return findsOfAddress
+                .tryOne(from.number())
+                .or(() -> reference.flatMap(its -> findsOfReference.tryOne(its.value())));
     }
 }

@@ -1,36 +1,54 @@
 package giliran.admission;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import io.github.bucket4j.Bandwidth;
-import io.github.bucket4j.Bucket;
-import io.github.bucket4j.ConsumptionProbe;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
-/** One limit, with a token bucket for each of those that it holds for; bounded in memory. */
+/**
+ * One limit, with a token bucket for each of those that it holds for, in memory that never grows.
+ *
+ * <p>A bucket is the moment at which it will be full again (the generic cell rate algorithm), and
+ * once full it is as good as none. So nothing has to be swept: each has a place among few, given by
+ * a hash, and if all of those are taken, the one that is full soonest is forgotten. That is never
+ * whoever tries most.
+ */
 final class TokenBuckets {
-    /** Whoever was not seen for longest is forgotten, and may begin anew. */
-    private static final int BUCKETS_MAX = 100_000;
+    private static final int BUCKETS_BITS = 17;
+    private static final int PLACES = 8;
+    private static final int LOCKS = 64;
+
+    /** 2^64 divided by the golden ratio: spreads numbers that lie together. */
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private static final long NANOS_PER_SECOND = Duration.ofSeconds(1).toNanos();
 
     private final String name;
     private final long tries;
     private final Duration window;
-    private final Cache<Object, Bucket> buckets;
+    private final LongSupplier nanoTime;
+    private final long origin;
+    private final long[] owners = new long[1 << BUCKETS_BITS];
+
+    /** In nanoseconds since the origin. */
+    private final long[] fullAt = new long[1 << BUCKETS_BITS];
+
+    private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
     private final Counter exceeded;
 
     /**
      * @param tries at once, and given back evenly over the window
+     * @param nanoTime as {@link System#nanoTime} tells it
      */
-    TokenBuckets(String name, long tries, Duration window, MeterRegistry meters) {
+    TokenBuckets(
+            String name, long tries, Duration window, LongSupplier nanoTime, MeterRegistry meters) {
         this.name = name;
         this.tries = tries;
         this.window = window;
-        buckets = Caffeine.newBuilder().maximumSize(BUCKETS_MAX).expireAfterAccess(window).build();
+        this.nanoTime = nanoTime;
+        origin = nanoTime.getAsLong();
         exceeded =
                 Counter.builder("giliran.requests.limited")
                         .description("Requests that were refused for a limit")
@@ -38,15 +56,18 @@ final class TokenBuckets {
                         .register(meters);
     }
 
-    /** Counts a try; empty if it may go ahead. */
-    Optional<RateLimits.Exceeded> tryOne(Object who) {
-        ConsumptionProbe probe = buckets.get(who, k -> newBucket()).tryConsumeAndReturnRemaining(1);
-        if (probe.isConsumed()) {
+    /**
+     * Counts a try; empty if it may go ahead.
+     *
+     * @param who one number each
+     */
+    Optional<RateLimits.Exceeded> tryOne(long who) {
+        long nanos = take(who);
+        if (nanos <= 0) {
             return Optional.empty();
         }
         exceeded.increment();
-        Duration wait =
-                Duration.ofSeconds(Math.ceilDiv(probe.getNanosToWaitForRefill(), NANOS_PER_SECOND));
+        Duration wait = Duration.ofSeconds(Math.ceilDiv(nanos, NANOS_PER_SECOND));
         return Optional.of(
                 new RateLimits.Exceeded(
                         "\"" + name + "\";q=" + tries + ";w=" + window.toSeconds(),
@@ -54,9 +75,34 @@ final class TokenBuckets {
                         wait));
     }
 
-    private Bucket newBucket() {
-        return Bucket.builder()
-                .addLimit(Bandwidth.builder().capacity(tries).refillGreedy(tries, window).build())
-                .build();
+    /** Takes a token if there is one; otherwise says in how many nanoseconds there will be. */
+    private long take(long who) {
+        int first = (int) ((who * SPREAD) >>> (Long.SIZE - BUCKETS_BITS)) & -PLACES;
+        synchronized (locks[first / PLACES % LOCKS]) {
+            long now = nanoTime.getAsLong() - origin;
+            int at = find(first, who);
+            long fullBefore = owners[at] == who ? Math.max(now, fullAt[at]) : now;
+            long full = fullBefore + window.toNanos() / tries;
+            long wait = full - now - window.toNanos();
+            if (wait <= 0) {
+                owners[at] = who;
+                fullAt[at] = full;
+            }
+            return wait;
+        }
+    }
+
+    /** The bucket of this owner, or the one to be given to it. */
+    private int find(int first, long who) {
+        int soonest = first;
+        for (int at = first; at < first + PLACES; at++) {
+            if (owners[at] == who) {
+                return at;
+            }
+            if (fullAt[at] < fullAt[soonest]) {
+                soonest = at;
+            }
+        }
+        return soonest;
     }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record Network(ByteBuffer prefix) {
     private static final int IPV6_PREFIX_BYTES = 8;
     private static final byte IPV4_LOOPBACK = 127;
+    private static final long IPV4_MARK = 0xFF00_0000_0000_0000L;
     private static final Network NONE = new Network(ByteBuffer.allocate(0));
 
     static Network of(InetAddress address) {
@@ -31,6 +32,16 @@ public record Network(ByteBuffer prefix) {
 
     static Network of(Optional<InetAddress> address) {
         return address.map(Network::of).orElse(NONE);
+    }
+
+    /** Another number for each other network. */
+    public long number() {
+        return switch (prefix.capacity()) {
+            case 0 -> -1;
+            case IPV6_PREFIX_BYTES -> prefix.getLong(0);
+            // As no IPv6 address begins that has a network of its own.
+            default -> IPV4_MARK | Integer.toUnsignedLong(prefix.getInt(0));
+        };
     }
 
     /** In hexadecimal digits. */

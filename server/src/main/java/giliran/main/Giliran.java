@@ -190,7 +190,7 @@ public final class Giliran implements AutoCloseable {
                             clock,
                             new SecureRandom(),
                             metrics.registry());
-            RateLimits limits = new RateLimits(metrics.registry());
+            RateLimits limits = new RateLimits(System::nanoTime, metrics.registry());
             Throttle throttle = new Throttle(limits, doors.proxies());
             RefusalAnswers refusals = new RefusalAnswers(publish, clock);
             Appointments appointments =

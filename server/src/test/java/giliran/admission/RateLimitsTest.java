@@ -11,9 +11,13 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RateLimitsTest {
     private static final SocketAddress HOME = address("192.0.2.1");
 
-    private final RateLimits limits = new RateLimits(new SimpleMeterRegistry());
+    private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L);
+    private final RateLimits limits = new RateLimits(nanoTime::get, new SimpleMeterRegistry());
 
     private static SocketAddress address(String literal) {
         return SocketAddress.inetSocketAddress(1_234, literal);
@@ -133,13 +138,10 @@ class RateLimitsTest {
         for (int i = 0; i < 60_000; i++) {
             assertThat(limits.tryRequest(home)).isEmpty();
         }
-        Optional<RateLimits.Exceeded> exceeded = Optional.empty();
-        // Some have been given back meanwhile.
-        for (int i = 0; i < 60_000 && exceeded.isEmpty(); i++) {
-            exceeded = limits.tryRequest(home);
-        }
 
-        assertThat(exceeded.orElseThrow().policy()).isEqualTo("\"address\";q=60000;w=60");
+        RateLimits.Exceeded exceeded = limits.tryRequest(home).orElseThrow();
+
+        assertThat(exceeded.policy()).isEqualTo("\"address\";q=60000;w=60");
         assertThat(limits.tryRequest(Networks.of(address("192.0.2.2")))).isEmpty();
     }
 
@@ -163,5 +165,64 @@ class RateLimitsTest {
         assertThat(exceeded.policy()).isEqualTo("\"person\";q=60;w=60");
         assertThat(exceeded.rateLimit()).isEqualTo("\"person\";r=0;t=1");
         assertThat(limits.tryFor("other")).isEmpty();
+    }
+
+    @Test
+    void givesATryBackEachSecond() {
+        for (int i = 0; i < 61; i++) {
+            limits.tryFor("one");
+        }
+        pass(Duration.ofMillis(999));
+        assertThat(limits.tryFor("one")).isPresent();
+        pass(Duration.ofMillis(1));
+        assertThat(limits.tryFor("one")).isEmpty();
+        assertThat(limits.tryFor("one")).isPresent();
+
+        pass(Duration.ofHours(300));
+        for (int i = 0; i < 60; i++) {
+            assertThat(limits.tryFor("one")).isEmpty();
+        }
+        assertThat(limits.tryFor("one")).isPresent();
+    }
+
+    @Test
+    void neverForgetsWhoTriesMostHoweverManyOthersCome() {
+        for (int i = 0; i < 61; i++) {
+            limits.tryFor("hammering");
+        }
+        for (int i = 0; i < 400_000; i++) {
+            limits.tryFor("other " + i);
+        }
+
+        assertThat(limits.tryFor("hammering")).isPresent();
+    }
+
+    @Test
+    void keepsTheLimitHoweverManyTryAtOnce() throws InterruptedException {
+        AtomicInteger granted = new AtomicInteger();
+        List<Thread> threads =
+                Stream.generate(
+                                () ->
+                                        Thread.ofPlatform()
+                                                .start(
+                                                        () -> {
+                                                            for (int i = 0; i < 1_000; i++) {
+                                                                if (limits.tryFor("one")
+                                                                        .isEmpty()) {
+                                                                    granted.incrementAndGet();
+                                                                }
+                                                            }
+                                                        }))
+                        .limit(4)
+                        .toList();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(granted).hasValue(60);
+    }
+
+    private void pass(Duration time) {
+        nanoTime.addAndGet(time.toNanos());
     }
 }

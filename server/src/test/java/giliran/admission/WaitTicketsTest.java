@@ -23,7 +23,9 @@ class WaitTicketsTest {
 
     private WaitTickets tickets(long seed) {
         return new WaitTickets(
-                clock, new SplittableRandom(seed), new RateLimits(new SimpleMeterRegistry()));
+                clock,
+                new SplittableRandom(seed),
+                new RateLimits(System::nanoTime, new SimpleMeterRegistry()));
     }
 
     private static Network network(String literal) {
