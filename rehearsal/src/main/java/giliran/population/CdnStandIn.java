@@ -87,8 +87,9 @@ final class CdnStandIn {
      * Takes in what the origin answered to a person.
      *
      * @param asked when it was asked for
+     * @param asOf the moment of which it says that it tells
      */
-    void came(int region, int person, byte[] body, int asked, int now) {
+    void came(int region, int person, byte[] body, int asked, int asOf, int now) {
         noLongerAwaited(region, person);
         if (asked - unpackedAt[region] < UNPACKED_EVERY_MILLIS) {
             return;
@@ -101,7 +102,7 @@ final class CdnStandIn {
             sum += remaining[slot];
         }
         free[region] = sum;
-        goneSaid.byList(slots.first(region), slots.end(region), remaining, asked, now);
+        goneSaid.byList(slots.first(region), slots.end(region), remaining, asked, asOf, now);
     }
 
     /** Hears that the origin gave no answer: the old one serves on for a second. */

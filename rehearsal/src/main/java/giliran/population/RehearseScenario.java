@@ -208,6 +208,7 @@ public final class RehearseScenario {
                         series,
                         seed,
                         beginsNanos,
+                        beginsEpochMillis,
                         openingAt);
         sleepUntil(scenario.firstBefore().negated(), beginsNanos, openingAt);
         LiveView view = new LiveView(offer.places(), isTerminal, progress);
