@@ -69,7 +69,19 @@ public final class Lines implements AutoCloseable {
     /** Asks now, or as soon as there is a line. Nobody asks twice at once. */
     public void ask(int number) {
         if (waitingCount > 0 || !send(number)) {
-            await(number);
+            makeRoom();
+            waiting[(waitingFrom + waitingCount) % waiting.length] = number;
+            waitingCount++;
+        }
+    }
+
+    /** Asks now, or before all others who wait for a line. Nobody asks twice at once. */
+    public void askFirst(int number) {
+        if (!send(number)) {
+            makeRoom();
+            waitingFrom = (waitingFrom + waiting.length - 1) % waiting.length;
+            waiting[waitingFrom] = number;
+            waitingCount++;
         }
     }
 
@@ -134,7 +146,7 @@ public final class Lines implements AutoCloseable {
         return true;
     }
 
-    private void await(int number) {
+    private void makeRoom() {
         if (waitingCount == waiting.length) {
             int[] more = new int[2 * waitingCount];
             for (int i = 0; i < waitingCount; i++) {
@@ -143,8 +155,6 @@ public final class Lines implements AutoCloseable {
             waiting = more;
             waitingFrom = 0;
         }
-        waiting[(waitingFrom + waitingCount) % waiting.length] = number;
-        waitingCount++;
     }
 
     private int leaveQueue() {

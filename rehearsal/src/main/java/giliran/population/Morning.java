@@ -272,7 +272,6 @@ final class Morning implements Asker {
             case WATCHING -> look(person, lines);
             case TO_BOOK -> {
                 become(person, State.BOOKING);
-                series.bookingsAsked++;
                 lines.ask(person);
             }
             case TO_CHANGE -> {
@@ -302,7 +301,7 @@ final class Morning implements Asker {
             case ORIGIN -> {
                 series.readsOrigin++;
                 become(person, State.READING);
-                lines.ask(person);
+                lines.askFirst(person);
             }
             case COALESCED -> {
                 series.readsAbsorbed++;
@@ -391,6 +390,7 @@ final class Morning implements Asker {
         if (asking == State.READING) {
             requests.readList(out, person, region[person]);
         } else if (asking == State.BOOKING) {
+            series.bookingsAsked++;
             requests.book(out, person, wanted[person], key(person));
         } else if (behaviour[person] == Behaviour.CANCELS) {
             requests.cancel(out, person, told.token(person));
