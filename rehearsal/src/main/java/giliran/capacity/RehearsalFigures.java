@@ -41,7 +41,9 @@ record RehearsalFigures(double requestMicros, double databaseShare, OptionalDoub
     static RehearsalFigures of(Outcome outcome, double readMicros) {
         Map<Integer, Second> seconds =
                 outcome.seconds().stream()
-                        .collect(Collectors.toMap(Second::second, Function.identity()));
+                        .collect(
+                                Collectors.toMap(
+                                        Second::second, Function.identity(), (one, same) -> one));
         double serverSeconds = 0;
         double databaseSeconds = 0;
         double requests = 0;

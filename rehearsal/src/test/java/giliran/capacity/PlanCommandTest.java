@@ -125,11 +125,20 @@ final class PlanCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"many", "", "NaN", "Infinity", "1,000"})
+    @ValueSource(strings = {"many", "", "NaN", "Infinity", "1,000", "0", "-1", "1e400"})
     void refusesWhatIsNoNumber(String wrong) {
         assertThatThrownBy(() -> parsed("--people=" + wrong))
                 .isInstanceOf(ParameterException.class)
                 .hasMessageContaining("'" + wrong + "' is not a number from 1 to 10,000,000,000");
+    }
+
+    @Test
+    void refusesAnOpeningToWhichNobodyComes() {
+        assertThatThrownBy(() -> lines("--people", "99", "--coming", "1"))
+                .isInstanceOf(RehearsalException.class)
+                .hasMessage(
+                        "Of 99 people 1 % come, which is nobody: --people or --coming must be more.");
+        assertThat(lines("--people", "100", "--coming", "1")).isNotEmpty();
     }
 
     @Test
@@ -146,6 +155,24 @@ final class PlanCommandTest {
         assertThatThrownBy(() -> lines("--measured", file.toString()))
                 .isInstanceOf(RehearsalException.class)
                 .hasMessageEndingWith("ledger.json is not JSON.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-3", "\"NaN\"", "\"Infinity\"", "1e308", "null"})
+    void refusesAMeasurementThatNothingCanBeDividedBy(String perSecond) throws IOException {
+        Path file =
+                measured(
+                        """
+                        {"settings": ["machine: 2 cores, x"],
+                         "figures": [
+                          {"who": "(a) ours", "what": "1,000 slots, 64 clients", "median": {"perSecond": %s}},
+                          {"who": "(a) ours", "what": "all sold out, refusals", "median": {"perSecond": 20000}}]}
+                        """
+                                .formatted(perSecond));
+
+        assertThatThrownBy(() -> lines("--measured", file.toString()))
+                .isInstanceOf(RehearsalException.class)
+                .hasMessageMatching(".*(has no figure|contradicts itself|cannot be right).*");
     }
 
     @Test
@@ -208,9 +235,16 @@ final class PlanCommandTest {
                 .hasMessage("The rehearsal did not see what requests for a place cost the server.");
     }
 
-    @Test
-    void refusesARehearsalOfAnotherForm() throws IOException {
-        Path file = measured("{\"seconds\": [[1]], \"server\": [], \"latencies\": []}");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"seconds\": [[1]], \"server\": [], \"latencies\": []}",
+                "{\"seconds\": [null], \"server\": [], \"latencies\": []}",
+                "{\"seconds\": [], \"server\": [null], \"latencies\": []}",
+                "{\"seconds\": [], \"server\": [], \"latencies\": [{\"kind\": \"book\"}]}"
+            })
+    void refusesARehearsalOfAnotherForm(String json) throws IOException {
+        Path file = measured(json);
 
         assertThatThrownBy(() -> lines("--measured", file.toString()))
                 .isInstanceOf(RehearsalException.class)
