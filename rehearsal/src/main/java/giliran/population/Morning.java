@@ -384,8 +384,8 @@ final class Morning implements Asker {
     // ---- what they ask
 
     @Override
-        sentAt[person] = clock();
     public Manner write(int person, ByteBuffer out) {
+        sentAt[person] = clock();
         State asking = stateOf(person);
         if (asking == State.READING) {
             requests.readList(out, person, region[person]);
@@ -451,10 +451,10 @@ final class Morning implements Asker {
                     changeRefused(person, answer);
                 }
             }
-            case COMING,
-                    WATCHING,
-                    JOINED,
-                    TO_BOOK,
+            default -> throw new IllegalStateException("an answer to somebody who did not ask");
+        }
+    }
+
     /** When a list was last compared with the ledger, as it says itself. */
     private int asOf(int person, Answer answer) {
         return answer.asOf()
@@ -465,16 +465,6 @@ final class Morning implements Asker {
                                         Integer.MIN_VALUE,
                                         Integer.MAX_VALUE))
                 .orElse(sentAt[person]);
-    }
-
-                    TO_CHANGE,
-                    HAS_PLACE,
-                    GAVE_BACK,
-                    ALL_GONE,
-                    LOST_PATIENCE,
-                    REFUSED ->
-                    throw new IllegalStateException("an answer to somebody who did not ask");
-        }
     }
 
     private static String name(Answer answer) {
@@ -686,17 +676,7 @@ final class Morning implements Asker {
                 repeat(person, notices);
             }
             case CHANGING -> changeAgain(person, notices);
-            case COMING,
-                    WATCHING,
-                    JOINED,
-                    TO_BOOK,
-                    TO_CHANGE,
-                    HAS_PLACE,
-                    GAVE_BACK,
-                    ALL_GONE,
-                    LOST_PATIENCE,
-                    REFUSED ->
-                    throw new IllegalStateException("a loss of somebody who did not ask");
+            default -> throw new IllegalStateException("a loss of somebody who did not ask");
         }
     }
 }
