@@ -1,7 +1,5 @@
 package giliran.outcome;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.List;
 import java.util.Map;
 
@@ -144,13 +142,7 @@ public record Outcome(
      * @param whole of all seconds together; its {@code second} means nothing
      * @param points one for each second in which one was answered
      */
-    public record Latency(String kind, LatencyPoint whole, List<LatencyPoint> points) {
-        /** JSON may lack what a record has. */
-        public Latency {
-            requireNonNull(kind);
-            requireNonNull(whole);
-        }
-    }
+    public record Latency(String kind, LatencyPoint whole, List<LatencyPoint> points) {}
 
     /** Milliseconds. */
     public record LatencyPoint(
