@@ -1,5 +1,6 @@
 package giliran.population;
 
+import giliran.load.Answer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -89,14 +90,14 @@ final class CdnStandIn {
      * @param asked when it was asked for
      * @param asOf the moment of which it says that it tells
      */
-    void came(int region, int person, byte[] body, int asked, int asOf, int now) {
+    void came(int region, int person, Answer answer, int asked, int asOf, int now) {
         noLongerAwaited(region, person);
         if (asked - unpackedAt[region] < UNPACKED_EVERY_MILLIS) {
             return;
         }
         unpackedAt[region] = asked;
         askedAt[region] = asked;
-        slots.readList(region, unpacked(body), remaining);
+        slots.readList(region, unpacked(answer.body()), remaining);
         int sum = 0;
         for (int slot = slots.first(region); slot < slots.end(region); slot++) {
             sum += remaining[slot];

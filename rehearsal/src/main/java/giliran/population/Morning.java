@@ -422,7 +422,7 @@ final class Morning implements Asker {
                     cdn.came(
                             region[person],
                             person,
-                            answer.body(),
+                            answer,
                             sentAt[person],
                             asOf(person, answer),
                             now);
