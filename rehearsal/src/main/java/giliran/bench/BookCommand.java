@@ -3,10 +3,10 @@ package giliran.bench;
 import giliran.crowd.Applicants;
 import giliran.crowd.BookPlaces;
 import giliran.crowd.Target;
+import giliran.load.CpuTime;
 import giliran.load.Load;
 import giliran.load.Tally;
 import giliran.subject.Progress;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -100,10 +100,8 @@ final class BookCommand implements Callable<Integer> {
                     rate == null
                             ? load.closed(clients, traffic)
                             : load.open(rate, clients, traffic);
-            var threads = ManagementFactory.getThreadMXBean();
-            long before = threads.getCurrentThreadCpuTime();
+            CpuTime cpu = new CpuTime();
             load.run(Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
-            long cpu = threads.getCurrentThreadCpuTime() - before;
             Progress.tell("bookings " + Figures.ofBookings(tally));
             if (!tally.others().isEmpty()) {
                 Progress.tell("others   " + Figures.ofOthers(tally));
@@ -116,7 +114,7 @@ final class BookCommand implements Callable<Integer> {
                             slots.size(),
                             clients,
                             tally.seconds(),
-                            cpu / 1e3 / Math.max(1, load.answers())));
+                            cpu.microsEach(load.answers())));
         }
         return CommandLine.ExitCode.OK;
     }

@@ -1,9 +1,9 @@
 package giliran.bench;
 
-import giliran.bench.CampaignFiles.Offer;
 import giliran.crowd.Applicants;
 import giliran.crowd.BookPlaces;
 import giliran.crowd.SellOut;
+import giliran.crowd.SlotsAlike;
 import giliran.crowd.Target;
 import giliran.load.Load;
 import giliran.load.Tally;
@@ -41,7 +41,7 @@ final class Contender implements AutoCloseable {
     private final Target target;
     private final boolean isDirect;
     private final Consumer<String> progress;
-    private final Map<Offer, Double> bestSoFar = new HashMap<>();
+    private final Map<SlotsAlike, Double> bestSoFar = new HashMap<>();
     private @Nullable Applicants whoComeAgain;
 
     /**
@@ -83,9 +83,9 @@ final class Contender implements AutoCloseable {
     }
 
     /** Imports a campaign of all these when it is ready, and waits until it serves it. */
-    void offer(List<Offer> offers) {
+    void offer(List<SlotsAlike> offers) {
         Path files = giliran.data().resolveSibling("campaign");
-        CampaignFiles.write(files, CAMPAIGN, offers);
+        SlotsAlike.write(files, CAMPAIGN, offers);
         giliran.awaitReady();
         command("import", files.toString());
         giliran.await(
@@ -118,7 +118,7 @@ final class Contender implements AutoCloseable {
 
     /** Clients ask for places, wait and ask again, each time as somebody else. */
     Figures book(
-            Offer offer,
+            SlotsAlike offer,
             int clients,
             Duration warmUp,
             Duration counted,
@@ -145,7 +145,7 @@ final class Contender implements AutoCloseable {
      *
      * @return what they were told
      */
-    SellOut sellOut(Offer offer, int people, int clients) {
+    SellOut sellOut(SlotsAlike offer, int people, int clients) {
         SellOut sellOut =
                 target.sellOut(
                         CAMPAIGN,
@@ -160,7 +160,8 @@ final class Contender implements AutoCloseable {
     }
 
     /** Clients ask for places that are gone. */
-    Figures refuse(Offer offer, int clients, int comeAgain, Duration warmUp, Duration counted) {
+    Figures refuse(
+            SlotsAlike offer, int clients, int comeAgain, Duration warmUp, Duration counted) {
         try (Load load = target.load()) {
             Tally tally =
                     load.closed(
@@ -177,9 +178,9 @@ final class Contender implements AutoCloseable {
      * @param floodPerSecond 0 for none
      */
     Figures comeFor(
-            Offer offer,
+            SlotsAlike offer,
             double perSecond,
-            Offer soldOut,
+            SlotsAlike soldOut,
             double floodPerSecond,
             int comeAgain,
             Duration warmUp,
@@ -208,7 +209,7 @@ final class Contender implements AutoCloseable {
      * @return lets them come, and says what they were answered
      */
     Supplier<Figures> comingFor(
-            List<Offer> offers, double perSecond, Duration warmUp, Duration counted) {
+            List<SlotsAlike> offers, double perSecond, Duration warmUp, Duration counted) {
         List<String> slots =
                 offers.stream()
                         .flatMap(offer -> target.slotsOf(CAMPAIGN, offer.region()).stream())
@@ -228,7 +229,7 @@ final class Contender implements AutoCloseable {
     }
 
     /** Books the only slot of an offer again and again, and sees when readers are told. */
-    Freshness.Probe probe(Offer offer) {
+    Freshness.Probe probe(SlotsAlike offer) {
         return new Freshness.Probe(
                 giliran.door(),
                 CAMPAIGN,
@@ -242,7 +243,8 @@ final class Contender implements AutoCloseable {
      *
      * @param slots only the first so many
      */
-    private BookPlaces asking(Offer offer, int slots, Applicants applicants, boolean isRepeated) {
+    private BookPlaces asking(
+            SlotsAlike offer, int slots, Applicants applicants, boolean isRepeated) {
         return target.booking(
                 CAMPAIGN,
                 target.slotsOf(CAMPAIGN, offer.region()).subList(0, slots),

@@ -1,7 +1,7 @@
 package giliran.bench;
 
-import giliran.bench.CampaignFiles.Offer;
 import giliran.bench.Results.Cell;
+import giliran.crowd.SlotsAlike;
 import giliran.load.Ceiling;
 import giliran.subject.TriedGiliran;
 import java.nio.file.Path;
@@ -34,9 +34,9 @@ final class LedgerBench implements AutoCloseable {
 
     static final int SQL_BATCH = 512;
 
-    private static final Offer SPREAD = new Offer("spread", 200, 5, 1_000_000);
-    private static final Offer HOT = new Offer("hot", 10, 1, 1_000_000);
-    private static final Offer SOLD_OUT = new Offer("sold-out", 200, 5, 1);
+    private static final SlotsAlike SPREAD = new SlotsAlike("spread", 200, 5, 1_000_000);
+    private static final SlotsAlike HOT = new SlotsAlike("hot", 10, 1, 1_000_000);
+    private static final SlotsAlike SOLD_OUT = new SlotsAlike("sold-out", 200, 5, 1);
 
     private final Plan plan;
     private final Consumer<String> progress;
@@ -116,7 +116,7 @@ final class LedgerBench implements AutoCloseable {
         }
         for (Contender contender : List.of(ours, oneByOne)) {
             progress.accept("Warming up: " + contender.name() + " …");
-            for (Offer offer : List.of(SPREAD, HOT)) {
+            for (SlotsAlike offer : List.of(SPREAD, HOT)) {
                 contender.book(
                         offer,
                         plan.usualClients(),
@@ -160,7 +160,7 @@ final class LedgerBench implements AutoCloseable {
                         FLOOD_SHARE * results.median(soldOut()).perSecond()));
     }
 
-    private Figures book(Contender contender, Offer offer, int clients) {
+    private Figures book(Contender contender, SlotsAlike offer, int clients) {
         return contender.book(
                 offer, clients, plan.warmUp(), plan.counted(), plan.leastExpectedPerSecond());
     }

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures how many bookings a second become durable, beside what others do. */
@@ -27,8 +27,7 @@ final class LedgerCommand implements Callable<Integer> {
     private static final int MILLION_PEOPLE = 1_050_000;
     private static final int MILLION_CLIENTS = 512;
 
-    @Option(names = "--quick", description = "Once, and briefly: some minutes, rough figures.")
-    private boolean isQuick;
+    @Mixin private BenchOptions options = new BenchOptions();
 
     @Option(
             names = "--million",
@@ -41,60 +40,40 @@ final class LedgerCommand implements Callable<Integer> {
     @Option(names = "--direct", description = "People type their details, instead of a pass.")
     private boolean isDirect;
 
-    @Option(
-            names = "--out",
-            paramLabel = "FILE",
-            description = "Where the JSON goes (default: target/bench/ledger.json).")
-    private @Nullable Path out;
-
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "An empty folder for its data, which is kept (default: a temporary one).")
-    private @Nullable Path data;
-
     @Override
     public Integer call() {
-        Path home = Path.of(System.getProperty("giliran.home", ".")).toAbsolutePath().normalize();
-        Path jar = home.resolve("target/built/giliran.jar");
-        Folders.Data folder = Folders.dataFor(data);
         SplittableRandom random = new SplittableRandom();
-        try {
-            return isMillion
-                    ? sellAMillion(home, jar, folder.path(), random)
-                    : measure(home, jar, folder.path(), random);
-        } finally {
-            if (folder.isTemporary()) {
-                Folders.delete(folder.path());
-            }
-        }
+        return options.inFolder(
+                folder -> isMillion ? sellAMillion(folder, random) : measure(folder, random));
     }
 
-    private int measure(Path home, Path jar, Path folder, SplittableRandom random) {
-        Plan plan = isQuick ? Plan.QUICK : Plan.FULL;
+    private int measure(Path folder, SplittableRandom random) {
+        Plan plan = options.isQuick() ? Plan.QUICK : Plan.FULL;
         try (LedgerBench bench =
                 new LedgerBench(
-                        home, jar, folder, plan, isDirect, List.of(), random, Progress::tell)) {
+                        Folders.home(),
+                        Folders.jar(),
+                        folder,
+                        plan,
+                        isDirect,
+                        List.of(),
+                        random,
+                        Progress::tell)) {
             bench.start();
             List<String> settings = bench.settings();
             Ceiling clients = bench.measureClients();
             Results results = bench.run();
             Report report = new Report(plan, settings, clients, results, Settings.load());
-            Path file = out == null ? home.resolve("target/bench/ledger.json") : out;
-            report.write(file);
-            Progress.tell("");
-            report.lines().forEach(Progress::tell);
-            Progress.tell("");
-            Progress.tell("All runs: " + file);
+            options.report("ledger", report::write, report.lines());
         }
         return CommandLine.ExitCode.OK;
     }
 
-    private static int sellAMillion(Path home, Path jar, Path folder, SplittableRandom random) {
+    private static int sellAMillion(Path folder, SplittableRandom random) {
         try (Million million =
                 new Million(
-                        home,
-                        jar,
+                        Folders.home(),
+                        Folders.jar(),
                         folder,
                         MILLION_PLACES_OF_SLOT,
                         MILLION_PEOPLE,

@@ -1,7 +1,7 @@
 package giliran.bench;
 
-import giliran.bench.CampaignFiles.Offer;
 import giliran.crowd.SellOut;
+import giliran.crowd.SlotsAlike;
 import giliran.subject.Memory;
 import giliran.subject.TriedGiliran;
 import java.io.IOException;
@@ -69,7 +69,7 @@ final class Million implements AutoCloseable {
         }
     }
 
-    private final Offer offer;
+    private final SlotsAlike offer;
     private final int people;
     private final int clients;
     private final Contender ours;
@@ -91,7 +91,7 @@ final class Million implements AutoCloseable {
             List<String> flags,
             SplittableRandom random,
             Consumer<String> progress) {
-        offer = new Offer("everywhere", CENTRE_DATES, SLOTS_OF_DATE, placesOfSlot);
+        offer = new SlotsAlike("everywhere", CENTRE_DATES, SLOTS_OF_DATE, placesOfSlot);
         this.people = people;
         this.clients = clients;
         this.folder = folder;

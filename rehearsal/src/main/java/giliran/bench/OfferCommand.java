@@ -1,5 +1,6 @@
 package giliran.bench;
 
+import giliran.crowd.SlotsAlike;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -48,10 +49,10 @@ final class OfferCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CampaignFiles.write(
+        SlotsAlike.write(
                 folder,
                 campaign,
-                List.of(new CampaignFiles.Offer(REGION, centreDates, slotsOfDate, capacity)));
+                List.of(new SlotsAlike(REGION, centreDates, slotsOfDate, capacity)));
         return CommandLine.ExitCode.OK;
     }
 }

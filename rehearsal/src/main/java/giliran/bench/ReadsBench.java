@@ -1,6 +1,6 @@
 package giliran.bench;
 
-import giliran.bench.CampaignFiles.Offer;
+import giliran.crowd.SlotsAlike;
 import giliran.subject.RehearsalException;
 import giliran.subject.TriedGiliran;
 import giliran.subject.Usage;
@@ -32,8 +32,8 @@ final class ReadsBench implements AutoCloseable {
     static final String OURS = "ours";
     static final String NGINX = "nginx, files";
 
-    private static final Offer READ = new Offer("read", 20, 5, 1_000_000);
-    private static final Offer PROBED = new Offer("probed", 1, 1, 1_000_000);
+    private static final SlotsAlike READ = new SlotsAlike("read", 20, 5, 1_000_000);
+    private static final SlotsAlike PROBED = new SlotsAlike("probed", 1, 1, 1_000_000);
     private static final int SLOTS_OF_REGION = 4_800;
     private static final int SLOTS_OF_DATE = 12;
     private static final String READ_PATH = path(READ);
@@ -117,7 +117,7 @@ final class ReadsBench implements AutoCloseable {
     private final Consumer<String> progress;
     private final Contender ours;
     private final Wrk wrk;
-    private final List<Offer> more = new ArrayList<>();
+    private final List<SlotsAlike> more = new ArrayList<>();
     private final Results results =
             new Results(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>(), 0, 0, 0);
     private @Nullable Nginx nginx;
@@ -149,7 +149,7 @@ final class ReadsBench implements AutoCloseable {
                         progress);
         for (int slots = 0; slots < plan.moreSlots(); slots += SLOTS_OF_REGION) {
             more.add(
-                    new Offer(
+                    new SlotsAlike(
                             "more-" + more.size(),
                             SLOTS_OF_REGION / SLOTS_OF_DATE,
                             SLOTS_OF_DATE,
@@ -157,7 +157,7 @@ final class ReadsBench implements AutoCloseable {
         }
     }
 
-    private static String path(Offer offer) {
+    private static String path(SlotsAlike offer) {
         return "/api/v1/campaigns/" + Contender.CAMPAIGN + "/availability?region=" + offer.region();
     }
 
@@ -165,7 +165,7 @@ final class ReadsBench implements AutoCloseable {
     void start() {
         progress.accept("Starting …");
         ours.start("run");
-        List<Offer> offers = new ArrayList<>(List.of(READ, PROBED));
+        List<SlotsAlike> offers = new ArrayList<>(List.of(READ, PROBED));
         offers.addAll(more);
         ours.offer(offers);
         byte[] plain = fetch(ours.giliran().address(), "identity").body();
@@ -226,7 +226,7 @@ final class ReadsBench implements AutoCloseable {
             readBesideBookings();
             lookHowFresh();
         }
-        int slots = READ.slots() + PROBED.slots() + more.stream().mapToInt(Offer::slots).sum();
+        int slots = READ.slots() + PROBED.slots() + more.stream().mapToInt(SlotsAlike::slots).sum();
         return new Results(
                 results.reads(), results.bookings(), results.fresh(), slots, plainBytes, gzipBytes);
     }
@@ -305,7 +305,7 @@ final class ReadsBench implements AutoCloseable {
         progress.accept("  " + ReadsReport.line(fresh));
     }
 
-    private List<Offer> booked() {
+    private List<SlotsAlike> booked() {
         return more.isEmpty() ? List.of(READ) : more;
     }
 

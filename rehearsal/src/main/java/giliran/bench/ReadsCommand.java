@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures how many readers can be answered, beside nginx. */
@@ -23,8 +23,7 @@ import picocli.CommandLine.Option;
             "with 0 also if a bar is not met."
         })
 final class ReadsCommand implements Callable<Integer> {
-    @Option(names = "--quick", description = "Once, and briefly: two minutes, rough figures.")
-    private boolean isQuick;
+    @Mixin private BenchOptions options = new BenchOptions();
 
     @Option(
             names = "--slots",
@@ -40,20 +39,8 @@ final class ReadsCommand implements Callable<Integer> {
             description = "So many a second beside reads (default: ${DEFAULT-VALUE}).")
     private int bookings;
 
-    @Option(
-            names = "--out",
-            paramLabel = "FILE",
-            description = "Where the JSON goes (default: target/bench/reads.json).")
-    private @Nullable Path out;
-
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "An empty folder for its data, which is kept (default: a temporary one).")
-    private @Nullable Path data;
-
     private ReadsBench.Plan plan() {
-        return isQuick
+        return options.isQuick()
                 ? new ReadsBench.Plan(
                         1,
                         List.of(64, 256, 1_024),
@@ -78,15 +65,16 @@ final class ReadsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path home = Path.of(System.getProperty("giliran.home", ".")).toAbsolutePath().normalize();
-        Path jar = home.resolve("target/built/giliran.jar");
-        Folders.Data folder = Folders.dataFor(data);
+        return options.inFolder(this::measure);
+    }
+
+    private int measure(Path folder) {
         ReadsBench.Plan plan = plan();
         try (ReadsBench bench =
                 new ReadsBench(
-                        home,
-                        jar,
-                        folder.path(),
+                        Folders.home(),
+                        Folders.jar(),
+                        folder,
                         plan,
                         List.of(),
                         new SplittableRandom(),
@@ -95,16 +83,7 @@ final class ReadsCommand implements Callable<Integer> {
             List<String> settings = bench.settings();
             ReadsReport report =
                     new ReadsReport(plan, settings, bench.run(), bench.missing(), Settings.load());
-            Path file = out == null ? home.resolve("target/bench/reads.json") : out;
-            report.write(file);
-            Progress.tell("");
-            report.lines().forEach(Progress::tell);
-            Progress.tell("");
-            Progress.tell("All runs: " + file);
-        } finally {
-            if (folder.isTemporary()) {
-                Folders.delete(folder.path());
-            }
+            options.report("reads", report::write, report.lines());
         }
         return CommandLine.ExitCode.OK;
     }

@@ -62,7 +62,6 @@ final class MeasuredFile {
         take(Assumption.BOOKING_MICROS, OptionalDouble.of(figures.requestMicros()));
         take(Assumption.REFUSAL_MICROS, OptionalDouble.of(figures.requestMicros()));
         take(Assumption.DATABASE_SHARE, OptionalDouble.of(figures.databaseShare()));
-        take(Assumption.ANSWER_MILLIS, figures.answerMillis());
     }
 
     private void take(Assumption assumption, OptionalDouble figure) {

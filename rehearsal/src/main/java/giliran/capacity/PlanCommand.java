@@ -3,6 +3,7 @@ package giliran.capacity;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import giliran.subject.Door;
 import giliran.subject.Progress;
+import giliran.subject.RehearsalException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -102,7 +103,11 @@ public final class PlanCommand implements Callable<Integer> {
         return PlanText.of(given, CapacityPlan.of(given), Sensitivity.of(given));
     }
 
-    /** What is usual, over it what was measured, over that what is said. */
+    /**
+     * What is usual, over it what was measured, over that what is said.
+     *
+     * @throws RehearsalException if nobody comes
+     */
     private Assumptions given() {
         Assumptions given = Assumptions.usual();
         if (measured != null) {
@@ -113,6 +118,17 @@ public final class PlanCommand implements Callable<Integer> {
             if (said != null) {
                 given = given.with(assumption, said, "as said");
             }
+        }
+        double people = given.get(Assumption.PEOPLE);
+        double coming = given.get(Assumption.COMING);
+        if (people * coming / 100 < 1) {
+            throw new RehearsalException(
+                    "Of %s people %s %% come, which is nobody: %s or %s must be more."
+                            .formatted(
+                                    Quantity.plain(people),
+                                    Quantity.plain(coming),
+                                    Assumption.PEOPLE.option(),
+                                    Assumption.COMING.option()));
         }
         return given;
     }

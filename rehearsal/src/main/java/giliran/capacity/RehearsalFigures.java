@@ -2,13 +2,11 @@ package giliran.capacity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import giliran.outcome.Outcome;
-import giliran.outcome.Outcome.Latency;
 import giliran.outcome.Outcome.Second;
 import giliran.outcome.Outcome.ServerSecond;
 import giliran.subject.RehearsalException;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -17,13 +15,13 @@ import java.util.stream.Collectors;
  *
  * <p>Bookings and refusals came together, so what one of them costs is not known: a request for a
  * place, whatever became of it, is what server and database spent in the seconds in which they were
- * seen, less what the reads of those seconds cost.
+ * seen, less what the reads of those seconds cost. How long people waited is no figure of the
+ * machine's: they come in such numbers that most wait for a connection.
  *
  * @param requestMicros CPU of a request for a place
  * @param databaseShare % of that in the database, as far as that can be told
- * @param answerMillis p99 of requests for a place; empty if there were none
  */
-record RehearsalFigures(double requestMicros, double databaseShare, OptionalDouble answerMillis) {
+record RehearsalFigures(double requestMicros, double databaseShare) {
     private static final double MICROS = 1e6;
 
     /** Whether it is what {@code rehearse} writes. */
@@ -41,7 +39,9 @@ record RehearsalFigures(double requestMicros, double databaseShare, OptionalDoub
     static RehearsalFigures of(Outcome outcome, double readMicros) {
         Map<Integer, Second> seconds =
                 outcome.seconds().stream()
-                        .collect(Collectors.toMap(Second::second, Function.identity()));
+                        .collect(
+                                Collectors.toMap(
+                                        Second::second, Function.identity(), (one, same) -> one));
         double serverSeconds = 0;
         double databaseSeconds = 0;
         double requests = 0;
@@ -62,12 +62,6 @@ record RehearsalFigures(double requestMicros, double databaseShare, OptionalDoub
         }
         return new RehearsalFigures(
                 cpuSeconds * MICROS / requests,
-                100 * databaseSeconds / (serverSeconds + databaseSeconds),
-                outcome.latencies().stream()
-                        .filter(latency -> latency.kind().equals("book"))
-                        .map(Latency::whole)
-                        .filter(whole -> whole.count() > 0)
-                        .mapToDouble(Outcome.LatencyPoint::p99)
-                        .findFirst());
+                100 * databaseSeconds / (serverSeconds + databaseSeconds));
     }
 }

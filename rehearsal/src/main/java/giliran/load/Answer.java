@@ -1,7 +1,11 @@
 package giliran.load;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer that a connection is bringing, read piece by piece as it comes: HTTP/1.1 with a
@@ -13,6 +17,7 @@ public final class Answer {
     private static final byte[] TRANSFER_ENCODING = ascii("transfer-encoding:");
     private static final byte[] CONNECTION = ascii("connection:");
     private static final byte[] RETRY_AFTER = ascii("retry-after:");
+    private static final byte[] AS_OF = ascii("as-of:");
     private static final byte[] CHUNKED = ascii("chunked");
     private static final byte[] CLOSE = ascii("close");
     private static final byte[] HTTP = ascii("HTTP/1.1 ");
@@ -37,6 +42,7 @@ public final class Answer {
     private boolean isChunked;
     private int contentLength;
     private int retryAfter;
+    private @Nullable Instant asOf;
     private int remaining;
 
     /** The beginning of a line whose end has not come yet. */
@@ -62,6 +68,7 @@ public final class Answer {
         isChunked = false;
         contentLength = -1;
         retryAfter = 0;
+        asOf = null;
         lineLength = 0;
         bodyLength = 0;
     }
@@ -181,7 +188,21 @@ public final class Answer {
                     retryAfter = number(bytes, from + RETRY_AFTER.length, to, 10);
                 }
             }
+            case 'a' -> {
+                if (isNamed(AS_OF, bytes, from, to)) {
+                    asOf = instant(bytes, from + AS_OF.length, to);
+                }
+            }
             default -> {}
+        }
+    }
+
+    private static Instant instant(byte[] bytes, int from, int to) {
+        String text = new String(bytes, from, to - from, StandardCharsets.US_ASCII).strip();
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new NotUnderstoodException("no moment where one has to be: " + text);
         }
     }
 
@@ -270,6 +291,11 @@ public final class Answer {
     /** The seconds of its Retry-After; 0 without one. */
     public int retryAfter() {
         return retryAfter;
+    }
+
+    /** The moment of its As-Of; empty without one. */
+    public Optional<Instant> asOf() {
+        return Optional.ofNullable(asOf);
     }
 
     /** A copy of the whole body. */

@@ -1,8 +1,6 @@
 package giliran.load;
 
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -35,21 +33,12 @@ public record Ceiling(double perSecond, double cpuMicros) {
                     @Override
                     public void answered(int number, Answer answer) {}
                 };
-        String answer =
-                "HTTP/1.1 201 Created\r\n"
-                        + HEADERS
-                        + "content-length: "
-                        + ANSWER_BYTES
-                        + "\r\n\r\n"
-                        + new String(new byte[ANSWER_BYTES], StandardCharsets.US_ASCII);
-        try (SameAnswer server = new SameAnswer(answer);
+        try (SameAnswer server = new SameAnswer(HEADERS, "x".repeat(ANSWER_BYTES));
                 Load load = new Load(server.address())) {
             Tally tally = load.closed(clients, traffic);
-            var threads = ManagementFactory.getThreadMXBean();
-            long before = threads.getCurrentThreadCpuTime();
+            CpuTime cpu = new CpuTime();
             load.run(warmUp, counted);
-            long cpu = threads.getCurrentThreadCpuTime() - before;
-            return new Ceiling(tally.grantedPerSecond(), cpu / 1e3 / Math.max(1, load.answers()));
+            return new Ceiling(tally.grantedPerSecond(), cpu.microsEach(load.answers()));
         }
     }
 }

@@ -29,9 +29,8 @@ public final class Lines implements AutoCloseable {
     private final int linesMax;
     private final long timeOutNanos;
     private final Selector selector;
-    private final ByteBuffer incoming = ByteBuffer.allocateDirect(1 << 16);
+    private final Incoming incoming = new Incoming();
     private final ByteBuffer outgoing = ByteBuffer.allocateDirect(Traffic.REQUEST_BYTES_MAX);
-    private final byte[] bytes = new byte[incoming.capacity()];
     private final Deque<Line> idle = new ArrayDeque<>();
 
     /** Those that are asking, in the order in which they began, some of them answered since. */
@@ -69,7 +68,19 @@ public final class Lines implements AutoCloseable {
     /** Asks now, or as soon as there is a line. Nobody asks twice at once. */
     public void ask(int number) {
         if (waitingCount > 0 || !send(number)) {
-            await(number);
+            makeRoom();
+            waiting[(waitingFrom + waitingCount) % waiting.length] = number;
+            waitingCount++;
+        }
+    }
+
+    /** Asks now, or before all others who wait for a line. Nobody asks twice at once. */
+    public void askFirst(int number) {
+        if (!send(number)) {
+            makeRoom();
+            waitingFrom = (waitingFrom + waiting.length - 1) % waiting.length;
+            waiting[waitingFrom] = number;
+            waitingCount++;
         }
     }
 
@@ -134,7 +145,7 @@ public final class Lines implements AutoCloseable {
         return true;
     }
 
-    private void await(int number) {
+    private void makeRoom() {
         if (waitingCount == waiting.length) {
             int[] more = new int[2 * waitingCount];
             for (int i = 0; i < waitingCount; i++) {
@@ -143,8 +154,6 @@ public final class Lines implements AutoCloseable {
             waiting = more;
             waitingFrom = 0;
         }
-        waiting[(waitingFrom + waitingCount) % waiting.length] = number;
-        waitingCount++;
     }
 
     private int leaveQueue() {
@@ -276,23 +285,14 @@ public final class Lines implements AutoCloseable {
         }
 
         void read() throws IOException {
-            incoming.clear();
-            int length = channel.read(incoming);
-            if (length < 0) {
-                end(Asker.NoAnswer.BROKEN);
-                return;
+            switch (incoming.read(channel, answer, isAsking)) {
+                case END -> end(Asker.NoAnswer.BROKEN);
+                case A_PART -> {}
+                case THE_WHOLE -> answered();
             }
-            incoming.flip().get(bytes, 0, length);
-            if (!isAsking) {
-                throw new Answer.NotUnderstoodException("an answer that nobody asked for");
-            }
-            int end = answer.read(bytes, 0, length);
-            if (!answer.isWhole()) {
-                return;
-            }
-            if (end < length) {
-                throw new Answer.NotUnderstoodException("more than one answer to a request");
-            }
+        }
+
+        private void answered() {
             isAsking = false;
             underWay--;
             if (answer.isLast()) {

@@ -1,8 +1,6 @@
 package giliran.load;
 
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** What {@link Lines} can do at most: against a server that does nothing, all ask on at once. */
@@ -24,23 +22,16 @@ public final class LinesCeiling implements Asker {
     public static Ceiling measure(
             int linesMax, Duration warmUp, Duration counted, String body, Asker asker) {
         LinesCeiling all = new LinesCeiling(asker);
-        String answer =
-                "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: "
-                        + body.getBytes(StandardCharsets.US_ASCII).length
-                        + "\r\n\r\n"
-                        + body;
-        try (SameAnswer server = new SameAnswer(answer);
+        try (SameAnswer server = new SameAnswer("Content-Type: application/json\r\n", body);
                 Lines lines = new Lines(server.address(), linesMax, Duration.ofMinutes(1), all)) {
             all.askFor(warmUp, lines, linesMax);
-            var threads = ManagementFactory.getThreadMXBean();
-            long cpu = threads.getCurrentThreadCpuTime();
+            CpuTime cpu = new CpuTime();
             int before = all.answered;
             long from = System.nanoTime();
             all.askFor(counted, lines, linesMax);
             int answers = all.answered - before;
             return new Ceiling(
-                    answers / ((System.nanoTime() - from) / 1e9),
-                    (threads.getCurrentThreadCpuTime() - cpu) / 1e3 / Math.max(1, answers));
+                    answers / ((System.nanoTime() - from) / 1e9), cpu.microsEach(answers));
         }
     }
 

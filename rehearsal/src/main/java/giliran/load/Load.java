@@ -33,9 +33,8 @@ public final class Load implements AutoCloseable {
 
     private final InetSocketAddress server;
     private final Selector selector;
-    private final ByteBuffer incoming = ByteBuffer.allocateDirect(1 << 16);
+    private final Incoming incoming = new Incoming();
     private final ByteBuffer outgoing = ByteBuffer.allocateDirect(Traffic.REQUEST_BYTES_MAX);
-    private final byte[] bytes = new byte[incoming.capacity()];
     private final List<Flow> flows = new ArrayList<>();
     private long now;
     private boolean isEnding;
@@ -294,23 +293,14 @@ public final class Load implements AutoCloseable {
         }
 
         void read() throws IOException {
-            incoming.clear();
-            int length = channel.read(incoming);
-            if (length < 0) {
-                broke();
-                return;
+            switch (incoming.read(channel, answer, isAsking)) {
+                case END -> broke();
+                case A_PART -> {}
+                case THE_WHOLE -> answered();
             }
-            incoming.flip().get(bytes, 0, length);
-            if (!isAsking) {
-                throw new Answer.NotUnderstoodException("an answer that nobody asked for");
-            }
-            int end = answer.read(bytes, 0, length);
-            if (!answer.isWhole()) {
-                return;
-            }
-            if (end < length) {
-                throw new Answer.NotUnderstoodException("more than one answer to a request");
-            }
+        }
+
+        private void answered() throws IOException {
             isAsking = false;
             now = System.nanoTime();
             answers++;

@@ -26,10 +26,15 @@ final class SameAnswer implements AutoCloseable {
     private final ByteBuffer answer;
 
     /**
-     * @param text the whole answer, head and body
+     * A 201.
+     *
+     * @param headers each with its end of line
      */
-    SameAnswer(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    SameAnswer(String headers, String body) {
+        byte[] bytes =
+                "HTTP/1.1 201 Created\r\n%sContent-Length: %d\r\n\r\n%s"
+                        .formatted(headers, body.length(), body)
+                        .getBytes(StandardCharsets.US_ASCII);
         answer = ByteBuffer.allocateDirect(bytes.length).put(bytes);
         try {
             selector = Selector.open();

@@ -1,5 +1,6 @@
 package giliran.population;
 
+import giliran.load.Answer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,21 +88,22 @@ final class CdnStandIn {
      * Takes in what the origin answered to a person.
      *
      * @param asked when it was asked for
+     * @param asOf the moment of which it says that it tells
      */
-    void came(int region, int person, byte[] body, int asked, int now) {
+    void came(int region, int person, Answer answer, int asked, int asOf, int now) {
         noLongerAwaited(region, person);
         if (asked - unpackedAt[region] < UNPACKED_EVERY_MILLIS) {
             return;
         }
         unpackedAt[region] = asked;
         askedAt[region] = asked;
-        slots.readList(region, unpacked(body), remaining);
+        slots.readList(region, unpacked(answer.body()), remaining);
         int sum = 0;
         for (int slot = slots.first(region); slot < slots.end(region); slot++) {
             sum += remaining[slot];
         }
         free[region] = sum;
-        goneSaid.byList(slots.first(region), slots.end(region), remaining, asked, now);
+        goneSaid.byList(slots.first(region), slots.end(region), remaining, asked, asOf, now);
     }
 
     /** Hears that the origin gave no answer: the old one serves on for a second. */

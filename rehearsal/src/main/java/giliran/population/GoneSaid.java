@@ -5,8 +5,17 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
-/** Every time that somebody was told of a slot that nothing is left in it. */
+/**
+ * Every time that somebody was told of a slot that nothing is left in it, and since when a place
+ * must have been free for that to be false.
+ *
+ * <p>An answer may be a second older than the question. A list may be older still, as while the
+ * database is away, if it says so: then it is held to the moment that it names.
+ */
 final class GoneSaid {
+    /** How old a published answer is at most at the origin, as the contract says. */
+    private static final int STALENESS_MILLIS = 1_000;
+
     private static final int FIRST = 1_024;
     private static final int FIELDS = 4;
 
@@ -15,35 +24,45 @@ final class GoneSaid {
      *
      * @param gone the slots of which it says that nothing is left, from the first slot on
      */
-    private record Published(int first, BitSet gone, int asked, int answered) {}
+    private record Published(int first, BitSet gone, int since, int answered) {}
 
     private final List<Published> lists = new ArrayList<>();
 
-    /** Slot, moment of asking, moment of the answer, person; and so on. */
+    /** Slot, since when, moment of the answer, person; and so on. */
     private int[] refusals = new int[FIRST * FIELDS];
 
     private int refused;
 
-    /** Hears of a refusal. */
+    /**
+     * Hears of a refusal.
+     *
+     * @param asked when the question was sent
+     */
     void byRefusal(int slot, int asked, int answered, int person) {
         int at = refused * FIELDS;
         if (at == refusals.length) {
             refusals = Arrays.copyOf(refusals, 2 * at);
         }
         refusals[at] = slot;
-        refusals[at + 1] = asked;
+        refusals[at + 1] = asked - STALENESS_MILLIS;
         refusals[at + 2] = answered;
         refusals[at + 3] = person;
         refused++;
     }
 
-    /** Hears of a list, of the slots from a first one to an end. */
-    void byList(int first, int end, int[] remaining, int asked, int answered) {
+    /**
+     * Hears of a list, of the slots from a first one to an end.
+     *
+     * @param asked when it was asked for
+     * @param asOf when it was last compared with the ledger, as it says itself
+     */
+    void byList(int first, int end, int[] remaining, int asked, int asOf, int answered) {
         BitSet gone = new BitSet(end - first);
         for (int slot = first; slot < end; slot++) {
             gone.set(slot - first, remaining[slot] == 0);
         }
-        lists.add(new Published(first, gone, asked, answered));
+        int since = Math.min(asked - STALENESS_MILLIS, asOf);
+        lists.add(new Published(first, gone, since, answered));
     }
 
     /** Whoever hears about it. */
@@ -52,9 +71,10 @@ final class GoneSaid {
         /**
          * Hears that nothing was said to be left.
          *
+         * @param since if a place was free from then until it was answered, it was false
          * @param person who was told; -1 if it was the published list
          */
-        void said(int slot, int asked, int answered, int person);
+        void said(int slot, int since, int answered, int person);
     }
 
     /** Tells of everything that was said. */
@@ -66,7 +86,7 @@ final class GoneSaid {
             for (int slot = list.gone.nextSetBit(0);
                     slot >= 0;
                     slot = list.gone.nextSetBit(slot + 1)) {
-                listener.said(list.first + slot, list.asked, list.answered, -1);
+                listener.said(list.first + slot, list.since, list.answered, -1);
             }
         }
     }

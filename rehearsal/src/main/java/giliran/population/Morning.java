@@ -82,6 +82,7 @@ final class Morning implements Asker {
     private final SplittableRandom random;
     private final long seed;
     private final long startNanos;
+    private final long startEpochMillis;
     private final int openingAt;
 
     private final State[] state;
@@ -91,6 +92,9 @@ final class Morning implements Asker {
 
     /** The slot that somebody wants, or wants to move to. */
     private final char[] wanted;
+
+    /** When somebody's last request was really sent, however long it had waited for a line. */
+    private final int[] sentAt;
 
     /** How many wishes somebody has had: each has a key of its own. */
     private final byte[] wishes;
@@ -118,6 +122,7 @@ final class Morning implements Asker {
 
     /**
      * @param startNanos of {@link System#nanoTime}, the beginning of its clock
+     * @param startEpochMillis the same moment on everybody's clock
      * @param openingAt on that clock
      */
     Morning(
@@ -132,6 +137,7 @@ final class Morning implements Asker {
             Series series,
             long seed,
             long startNanos,
+            long startEpochMillis,
             int openingAt) {
         this.scenario = scenario;
         this.characters = characters;
@@ -143,6 +149,7 @@ final class Morning implements Asker {
         this.series = series;
         this.seed = seed;
         this.startNanos = startNanos;
+        this.startEpochMillis = startEpochMillis;
         this.openingAt = openingAt;
         random = new SplittableRandom(seed);
         int people = scenario.people();
@@ -155,6 +162,7 @@ final class Morning implements Asker {
         behaviour = new Behaviour[people];
         line = new Line[people];
         wanted = new char[people];
+        sentAt = new int[people];
         wishes = new byte[people];
         isInDoubt = new byte[people];
         joined = new int[regions][16];
@@ -264,7 +272,6 @@ final class Morning implements Asker {
             case WATCHING -> look(person, lines);
             case TO_BOOK -> {
                 become(person, State.BOOKING);
-                series.bookingsAsked++;
                 lines.ask(person);
             }
             case TO_CHANGE -> {
@@ -294,7 +301,7 @@ final class Morning implements Asker {
             case ORIGIN -> {
                 series.readsOrigin++;
                 become(person, State.READING);
-                lines.ask(person);
+                lines.askFirst(person);
             }
             case COALESCED -> {
                 series.readsAbsorbed++;
@@ -378,10 +385,12 @@ final class Morning implements Asker {
 
     @Override
     public Manner write(int person, ByteBuffer out) {
+        sentAt[person] = clock();
         State asking = stateOf(person);
         if (asking == State.READING) {
             requests.readList(out, person, region[person]);
         } else if (asking == State.BOOKING) {
+            series.bookingsAsked++;
             requests.book(out, person, wanted[person], key(person));
         } else if (behaviour[person] == Behaviour.CANCELS) {
             requests.cancel(out, person, told.token(person));
@@ -410,7 +419,13 @@ final class Morning implements Asker {
             case READING -> {
                 series.answered(Series.Kind.LIST, waited);
                 if (answer.status() == 200) {
-                    cdn.came(region[person], person, answer.body(), alarms.at(person), now);
+                    cdn.came(
+                            region[person],
+                            person,
+                            answer,
+                            sentAt[person],
+                            asOf(person, answer),
+                            now);
                 } else {
                     series.refused(name(answer));
                     cdn.failed(region[person], person, now);
@@ -436,18 +451,20 @@ final class Morning implements Asker {
                     changeRefused(person, answer);
                 }
             }
-            case COMING,
-                    WATCHING,
-                    JOINED,
-                    TO_BOOK,
-                    TO_CHANGE,
-                    HAS_PLACE,
-                    GAVE_BACK,
-                    ALL_GONE,
-                    LOST_PATIENCE,
-                    REFUSED ->
-                    throw new IllegalStateException("an answer to somebody who did not ask");
+            default -> throw new IllegalStateException("an answer to somebody who did not ask");
         }
+    }
+
+    /** When a list was last compared with the ledger, as it says itself. */
+    private int asOf(int person, Answer answer) {
+        return answer.asOf()
+                .map(
+                        moment ->
+                                Math.clamp(
+                                        moment.toEpochMilli() - startEpochMillis,
+                                        Integer.MIN_VALUE,
+                                        Integer.MAX_VALUE))
+                .orElse(sentAt[person]);
     }
 
     private static String name(Answer answer) {
@@ -523,7 +540,7 @@ final class Morning implements Asker {
         switch (answer.problem()) {
             case "place-gone" -> {
                 isInDoubt[person] = 0;
-                goneSaid.byRefusal(wanted[person], alarms.at(person), now, person);
+                goneSaid.byRefusal(wanted[person], sentAt[person], now, person);
                 wishAgain(person);
             }
             case "already-booked" -> {
@@ -612,7 +629,7 @@ final class Morning implements Asker {
             case "overloaded", "too-many", "outcome-unknown", "broken" ->
                     changeAgain(person, 1_000 * Math.max(1, answer.retryAfter()));
             case "place-gone" -> {
-                goneSaid.byRefusal(wanted[person], alarms.at(person), now, person);
+                goneSaid.byRefusal(wanted[person], sentAt[person], now, person);
                 keepsPlace(person);
             }
             default -> {
@@ -659,17 +676,7 @@ final class Morning implements Asker {
                 repeat(person, notices);
             }
             case CHANGING -> changeAgain(person, notices);
-            case COMING,
-                    WATCHING,
-                    JOINED,
-                    TO_BOOK,
-                    TO_CHANGE,
-                    HAS_PLACE,
-                    GAVE_BACK,
-                    ALL_GONE,
-                    LOST_PATIENCE,
-                    REFUSED ->
-                    throw new IllegalStateException("a loss of somebody who did not ask");
+            default -> throw new IllegalStateException("a loss of somebody who did not ask");
         }
     }
 }

@@ -1,16 +1,12 @@
 package giliran.population;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import giliran.crowd.CampaignFiles;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,17 +19,13 @@ record Offer(String campaign, int windows, List<Day> days) {
     /** What the names of all campaigns of rehearsals begin with. */
     static final String PREFIX = "rehearsal-";
 
-    private static final ZoneId ZONE = ZoneId.of("Asia/Kuala_Lumpur");
-    private static final int DAYS_AHEAD = 14;
-    private static final int FIRST_HOUR = 8;
-
     /** A centre-date. */
     record Day(String centre, String region, LocalDate date, int places) {}
 
     /** The campaign of a scenario, at its scale; the seed is in its name, for the next one. */
     static Offer of(Scenario scenario, long seed, @Nullable RealDay day) {
         List<Day> days = new ArrayList<>();
-        LocalDate first = LocalDate.now(ZONE).plusDays(DAYS_AHEAD);
+        LocalDate first = CampaignFiles.firstDay();
         if (day == null) {
             double shares = scenario.centres().stream().mapToDouble(Scenario.Place::share).sum();
             double before = 0;
@@ -91,56 +83,23 @@ record Offer(String campaign, int windows, List<Day> days) {
         return days.stream().map(Day::region).distinct().toList();
     }
 
-    /** Writes {@code campaign.yaml}, {@code centres.csv} and {@code slots.csv}. */
+    /** Writes its files. */
     void write(Path folder) {
-        Map<String, String> centres = new LinkedHashMap<>();
-        StringBuilder slots =
-                new StringBuilder("slot_id,centre_id,start,end,capacity,product,dose\n");
+        CampaignFiles files = new CampaignFiles(campaign, "Rehearsal: nothing here is real");
         for (Day day : days) {
-            centres.put(day.centre(), day.region());
-            for (int window = 0; window < windows; window++) {
-                int hour = FIRST_HOUR + window;
-                slots.append(
-                        "%1$s-%2$s-%3$s-%4$02d,%2$s-%1$s,%3$sT%4$02d:00,%3$sT%5$02d:00,%6$d,,1\n"
-                                .formatted(
-                                        day.centre(),
-                                        campaign,
-                                        day.date(),
-                                        hour,
-                                        hour + 1,
-                                        part(
-                                                day.places(),
-                                                (double) window / windows,
-                                                (window + 1.0) / windows)));
-            }
+            files.add(
+                    day.centre(),
+                    day.region(),
+                    day.date(),
+                    IntStream.range(0, windows)
+                            .map(
+                                    window ->
+                                            part(
+                                                    day.places(),
+                                                    (double) window / windows,
+                                                    (window + 1.0) / windows))
+                            .toArray());
         }
-        StringBuilder places =
-                new StringBuilder(
-                        "centre_id,name,region_id,region_name,district,address,postcode,latitude,longitude,phone,accessibility\n");
-        centres.forEach(
-                (centre, region) ->
-                        places.append(
-                                "%3$s-%1$s,Rehearsal %1$s,%2$s,%2$s,-,Nowhere,00000,3.1,101.6,,\n"
-                                        .formatted(centre, region, campaign)));
-        try {
-            Files.createDirectories(folder);
-            Files.writeString(folder.resolve("centres.csv"), places);
-            Files.writeString(folder.resolve("slots.csv"), slots);
-            Files.writeString(
-                    folder.resolve("campaign.yaml"),
-                    """
-                    id: %1$s
-                    name: "Rehearsal: nothing here is real"
-                    programme: %1$s
-                    product: AstraZeneca
-                    minimumAge: 18
-                    regions: all
-                    allowance: 0
-                    timeZone: %2$s
-                    """
-                            .formatted(campaign, ZONE));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        files.write(folder);
     }
 }

@@ -7,6 +7,7 @@ import giliran.crowd.Target;
 import giliran.load.Answer;
 import giliran.load.Asker;
 import giliran.load.Ceiling;
+import giliran.load.CpuTime;
 import giliran.load.Lines;
 import giliran.load.LinesCeiling;
 import giliran.outcome.Outcome;
@@ -19,7 +20,6 @@ import giliran.subject.RehearsalException;
 import giliran.subject.TriedGiliran;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -208,6 +208,7 @@ public final class RehearseScenario {
                         series,
                         seed,
                         beginsNanos,
+                        beginsEpochMillis,
                         openingAt);
         sleepUntil(scenario.firstBefore().negated(), beginsNanos, openingAt);
         LiveView view = new LiveView(offer.places(), isTerminal, progress);
@@ -217,11 +218,10 @@ public final class RehearseScenario {
         double cpuMicros;
         try (Lines lines =
                 new Lines(door, scenario.connections(), PATIENCE_WITH_AN_ANSWER, morning)) {
-            var threads = ManagementFactory.getThreadMXBean();
-            long cpu = threads.getCurrentThreadCpuTime();
+            CpuTime cpu = new CpuTime();
             morning.run(lines, (Second second) -> view.show(second, series.latestP99()));
             requests = lines.requests();
-            cpuMicros = (threads.getCurrentThreadCpuTime() - cpu) / 1e3 / Math.max(1, requests);
+            cpuMicros = cpu.microsEach(requests);
         } finally {
             watch.close();
             end(killer);

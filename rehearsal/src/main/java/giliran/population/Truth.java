@@ -18,9 +18,6 @@ import java.util.stream.Stream;
  * told so, which is after it. So nobody is accused wrongly, however long a COMMIT took.
  */
 final class Truth {
-    /** How old a published answer is at most at the origin, as the contract says. */
-    private static final int STALENESS_MILLIS = 1_000;
-
     private static final int NOBODY = -1;
 
     private final Told told;
@@ -238,11 +235,11 @@ final class Truth {
             free[slot] = occupied.get(slot).freeTimes(slots.capacity(slot));
         }
         goneSaid.forEach(
-                (slot, asked, answered, person) -> {
-                    if (wasFree(free[slot], asked - STALENESS_MILLIS, answered)) {
+                (slot, since, answered, person) -> {
+                    if (wasFree(free[slot], since, answered)) {
                         String what =
-                                "slot %s, asked at %.3f s and answered at %.3f s of the rehearsal"
-                                        .formatted(slots.id(slot), asked / 1e3, answered / 1e3);
+                                "slot %s, free from %.3f s at the latest, and said to be gone at %.3f s"
+                                        .formatted(slots.id(slot), since / 1e3, answered / 1e3);
                         if (person == NOBODY) {
                             promises.broken(Promise.GONE_IS_GONE, "the published list: " + what);
                         } else {

@@ -99,8 +99,6 @@ final class RehearseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Path home = Path.of(System.getProperty("giliran.home", ".")).toAbsolutePath().normalize();
-        Path jar = home.resolve("target/built/giliran.jar");
         Scenario read = Scenario.read(scenario, scale, speed);
         long chosen = seed == null ? new SecureRandom().nextInt(Integer.MAX_VALUE) : seed;
         URI target = url;
@@ -108,13 +106,17 @@ final class RehearseCommand implements Callable<Integer> {
         boolean isKept = false;
         try (TriedGiliran giliran =
                 target == null
-                        ? new TriedGiliran(home, jar, folder.path().resolve("giliran"), List.of())
-                        : running(home, jar, target)) {
+                        ? new TriedGiliran(
+                                Folders.home(),
+                                Folders.jar(),
+                                folder.path().resolve("giliran"),
+                                List.of())
+                        : running(target)) {
             RehearseScenario rehearsal =
                     new RehearseScenario(
                             read,
                             chosen,
-                            home,
+                            Folders.home(),
                             command(chosen),
                             giliran,
                             new InetSocketAddress(
@@ -127,7 +129,7 @@ final class RehearseCommand implements Callable<Integer> {
                             Progress::tell);
             Outcome outcome = rehearsal.run();
             isKept = outcome.verdict().isKept();
-            write(home, read.name(), outcome);
+            write(read.name(), outcome);
             tell(outcome);
             if (isCeilingMeasured) {
                 tell(rehearsal.measureCeiling(), outcome);
@@ -144,7 +146,7 @@ final class RehearseCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private TriedGiliran running(Path home, Path jar, URI target) {
+    private TriedGiliran running(URI target) {
         if (data == null) {
             throw new RehearsalException("With --url, --data must name that server's folder.");
         }
@@ -158,8 +160,8 @@ final class RehearseCommand implements Callable<Integer> {
             throw new RehearsalException("The host of --url is unknown: " + target.getHost(), e);
         }
         return TriedGiliran.running(
-                home,
-                jar,
+                Folders.home(),
+                Folders.jar(),
                 data.toAbsolutePath().normalize(),
                 target.getPort() < 0 ? PORT_OF_HTTP : target.getPort());
     }
@@ -177,8 +179,9 @@ final class RehearseCommand implements Callable<Integer> {
         return number == Math.rint(number) ? String.valueOf((long) number) : String.valueOf(number);
     }
 
-    private void write(Path home, String name, Outcome outcome) {
-        Path json = out == null ? home.resolve("target/rehearsals/" + name + ".json") : out;
+    private void write(String name, Outcome outcome) {
+        Path json =
+                out == null ? Folders.home().resolve("target/rehearsals/" + name + ".json") : out;
         OutcomeFile.write(json, outcome);
         Path page =
                 json.resolveSibling(

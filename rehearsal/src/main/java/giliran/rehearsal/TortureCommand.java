@@ -50,12 +50,11 @@ final class TortureCommand implements Callable<Integer> {
         if (rounds < 1) {
             throw new RehearsalException("--rounds must be 1 or more, not " + rounds + ".");
         }
-        Path home = Path.of(System.getProperty("giliran.home", ".")).toAbsolutePath().normalize();
         long chosen = seed == null ? new SecureRandom().nextLong() : seed;
         try (Torture torture =
                 new Torture(
-                        home,
-                        home.resolve("target/built/giliran.jar"),
+                        Folders.home(),
+                        Folders.jar(),
                         Folders.dataFor(data),
                         chosen,
                         Progress::tell)) {

@@ -25,6 +25,41 @@ final class OverTime {
                     "cancel", "Cancelling",
                     "move", "Moving to another place");
 
+    /** What is one line in a chart of its own. */
+    private record Gauge(
+            String id,
+            String title,
+            String note,
+            String line,
+            ToDoubleFunction<ServerSecond> value) {}
+
+    private static final List<Gauge> GAUGES =
+            List.of(
+                    new Gauge(
+                            "batches",
+                            "Decisions in one transaction",
+                            "commands a batch",
+                            "commands",
+                            ServerSecond::batchSize),
+                    new Gauge(
+                            "commits",
+                            "A transaction",
+                            "ms, its COMMIT with fsync included",
+                            "ms",
+                            ServerSecond::commitMillis),
+                    new Gauge(
+                            "queue",
+                            "In the ledger's queue",
+                            "commands that wait",
+                            "waiting",
+                            ServerSecond::waiting),
+                    new Gauge(
+                            "connections",
+                            "Connections",
+                            "open at the server",
+                            "open",
+                            ServerSecond::connections));
+
     private final Outcome outcome;
     private final Axis time;
     private final int from;
@@ -167,53 +202,51 @@ final class OverTime {
         page.raw("<h2>What the server did</h2>\n");
         page.raw("<p>The rehearsal itself runs on the same machine.</p>\n");
         page.raw("<div class=\"charts\">");
-        chart(
+        processes(
                 page,
                 "cpu",
                 "Processor",
                 "cores in use",
-                List.of(),
-                server("server", Look.FIRST, ServerSecond::serverCores),
-                server("database", Look.SECOND, ServerSecond::databaseCores),
-                server("rehearsal", Look.THIRD, ServerSecond::populationCores));
-        chart(
+                ServerSecond::serverCores,
+                ServerSecond::databaseCores,
+                ServerSecond::populationCores);
+        processes(
                 page,
                 "memory",
                 "Memory",
                 "MB resident",
-                List.of(),
-                server("server", Look.FIRST, ServerSecond::serverResidentMb),
-                server("database", Look.SECOND, ServerSecond::databaseResidentMb),
-                server("rehearsal", Look.THIRD, ServerSecond::populationResidentMb));
-        chart(
-                page,
-                "batches",
-                "Decisions in one transaction",
-                "commands a batch",
-                List.of(),
-                server("commands", Look.FIRST, ServerSecond::batchSize));
-        chart(
-                page,
-                "commits",
-                "A transaction",
-                "ms, its COMMIT with fsync included",
-                List.of(),
-                server("ms", Look.FIRST, ServerSecond::commitMillis));
-        chart(
-                page,
-                "queue",
-                "In the ledger's queue",
-                "commands that wait",
-                List.of(),
-                server("waiting", Look.FIRST, ServerSecond::waiting));
-        chart(
-                page,
-                "connections",
-                "Connections",
-                "open at the server",
-                List.of(),
-                server("open", Look.FIRST, ServerSecond::connections));
+                ServerSecond::serverResidentMb,
+                ServerSecond::databaseResidentMb,
+                ServerSecond::populationResidentMb);
+        for (Gauge gauge : GAUGES) {
+            chart(
+                    page,
+                    gauge.id,
+                    gauge.title,
+                    gauge.note,
+                    List.of(),
+                    server(gauge.line, Look.FIRST, gauge.value));
+        }
         page.raw("</div>\n");
+    }
+
+    private void processes(
+            Markup page,
+            String id,
+            String title,
+            String note,
+            ToDoubleFunction<ServerSecond> ofServer,
+            ToDoubleFunction<ServerSecond> ofDatabase,
+            ToDoubleFunction<ServerSecond> ofRehearsal) {
+        chart(
+                page,
+                id,
+                title,
+                note,
+                List.of(),
+                server("server", Look.FIRST, ofServer),
+                server("database", Look.SECOND, ofDatabase),
+                server("rehearsal", Look.THIRD, ofRehearsal));
     }
 
     private Series second(String name, Look look, ToDoubleFunction<Second> value) {

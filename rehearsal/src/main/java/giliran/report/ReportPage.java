@@ -58,7 +58,8 @@ public final class ReportPage {
                         + " initial-scale=1\"><title>");
         page.text("Rehearsal: " + scene.title()).raw("</title>\n<style>\n").raw(style());
         page.raw("</style></head>\n<body><main><header><p class=\"kicker\">");
-        page.text("Giliran, rehearsal " + scene.name() + ", " + outcome.startedAt());
+        page.text("Giliran, rehearsal " + scene.name() + ", ");
+        page.text(outcome.startedAt().replace('T', ' ').replace("Z", " UTC"));
         page.raw("</p><h1>").text(scene.title()).raw("</h1>\n");
     }
 

@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Where a rehearsal keeps its data. */
+/** Where Giliran lies, and where a rehearsal keeps its data. */
 public final class Folders {
     /**
      * A folder for data.
@@ -18,6 +18,16 @@ public final class Folders {
     public record Data(Path path, boolean isTemporary) {}
 
     private Folders() {}
+
+    /** Where Giliran lies. */
+    public static Path home() {
+        return Path.of(System.getProperty("giliran.home", ".")).toAbsolutePath().normalize();
+    }
+
+    /** The server, as the launcher has built it. */
+    public static Path jar() {
+        return home().resolve("target/built/giliran.jar");
+    }
 
     /** An empty folder: the one that is asked for, or a temporary one. */
     public static Data dataFor(@Nullable Path asked) {

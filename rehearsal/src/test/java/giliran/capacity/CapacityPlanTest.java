@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import giliran.capacity.CapacityPlan.CostItem;
 import giliran.capacity.CapacityPlan.Moment;
+import giliran.subject.Door;
+import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -137,6 +140,35 @@ final class CapacityPlanTest {
             assertThat(plan.database().commitsPerSecondPeak()).isFinite().isPositive();
             assertThat(plan.soonest().minutes()).isFinite().isPositive();
             assertThat(plan.cdn().absorbed()).isBetween(0.0, 1.0);
+        }
+    }
+
+    @Test
+    void staysFiniteAndNeverBelowZeroWhereManyAssumptionsAreAtTheirEnds() {
+        long seed = new SplittableRandom().nextLong();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < 100; i++) {
+            Assumptions given = Assumptions.usual();
+            for (Assumption assumption : Assumption.values()) {
+                double number =
+                        switch (random.nextInt(4)) {
+                            case 0 -> assumption.least;
+                            case 1 -> assumption.most;
+                            case 2 -> random.nextDouble(assumption.least, assumption.most);
+                            default -> assumption.usual;
+                        };
+                given = given.with(assumption, number, "test");
+            }
+            if (given.get(Assumption.PEOPLE) * given.get(Assumption.COMING) < 100) {
+                given = given.with(Assumption.PEOPLE, Assumption.PEOPLE.most, "test");
+            }
+            CapacityPlan plan = CapacityPlan.of(given);
+            List<Sensitivity> sensitivities = Sensitivity.of(given);
+            String all = Door.JSON.valueToTree(plan) + " " + Door.JSON.valueToTree(sensitivities);
+            assertThat(all).as("seed %d, plan %d", seed, i).doesNotContain("NaN", "Infinity", ":-");
+            assertThat(PlanText.of(given, plan, sensitivities))
+                    .as("seed %d, plan %d", seed, i)
+                    .noneMatch(line -> line.matches(".*(NaN|Infinity|(^| )-\\d).*"));
         }
     }
 

@@ -125,11 +125,20 @@ final class PlanCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"many", "", "NaN", "Infinity", "1,000"})
+    @ValueSource(strings = {"many", "", "NaN", "Infinity", "1,000", "0", "-1", "1e400"})
     void refusesWhatIsNoNumber(String wrong) {
         assertThatThrownBy(() -> parsed("--people=" + wrong))
                 .isInstanceOf(ParameterException.class)
                 .hasMessageContaining("'" + wrong + "' is not a number from 1 to 10,000,000,000");
+    }
+
+    @Test
+    void refusesAnOpeningToWhichNobodyComes() {
+        assertThatThrownBy(() -> lines("--people", "99", "--coming", "1"))
+                .isInstanceOf(RehearsalException.class)
+                .hasMessage(
+                        "Of 99 people 1 % come, which is nobody: --people or --coming must be more.");
+        assertThat(lines("--people", "100", "--coming", "1")).isNotEmpty();
     }
 
     @Test
@@ -146,6 +155,24 @@ final class PlanCommandTest {
         assertThatThrownBy(() -> lines("--measured", file.toString()))
                 .isInstanceOf(RehearsalException.class)
                 .hasMessageEndingWith("ledger.json is not JSON.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-3", "\"NaN\"", "\"Infinity\"", "1e308", "null"})
+    void refusesAMeasurementThatNothingCanBeDividedBy(String perSecond) throws IOException {
+        Path file =
+                measured(
+                        """
+                        {"settings": ["machine: 2 cores, x"],
+                         "figures": [
+                          {"who": "(a) ours", "what": "1,000 slots, 64 clients", "median": {"perSecond": %s}},
+                          {"who": "(a) ours", "what": "all sold out, refusals", "median": {"perSecond": 20000}}]}
+                        """
+                                .formatted(perSecond));
+
+        assertThatThrownBy(() -> lines("--measured", file.toString()))
+                .isInstanceOf(RehearsalException.class)
+                .hasMessageMatching(".*(has no figure|contradicts itself|cannot be right).*");
     }
 
     @Test
@@ -188,15 +215,14 @@ final class PlanCommandTest {
                                     {"second": 1, "serverCores": 0.475, "databaseCores": 0.125},
                                     {"second": 2, "serverCores": "NaN", "databaseCores": 1},
                                     {"second": 9, "serverCores": 1, "databaseCores": 1}],
-                         "latencies": [{"kind": "list", "whole": {"count": 5, "p99": 3}},
-                                       {"kind": "book", "whole": {"count": 5, "p99": 42}}]}
+                         "latencies": [{"kind": "book", "whole": {"count": 5, "p99": 105151}}]}
                         """);
 
         assertThat(lines("--measured", file.toString()))
                 .anyMatch(line -> line.matches(" *--booking-micros +100 .*\\(ledger.json\\)"))
                 .anyMatch(line -> line.matches(" *--refusal-micros +100 .*\\(ledger.json\\)"))
                 .anyMatch(line -> line.matches(" *--database-share +25 .*\\(ledger.json\\)"))
-                .anyMatch(line -> line.matches(" *--answer-millis +42 .*\\(ledger.json\\)"));
+                .anyMatch(line -> line.matches(" *--answer-millis +78 .*\\(benchmarks\\)"));
     }
 
     @Test
@@ -208,9 +234,15 @@ final class PlanCommandTest {
                 .hasMessage("The rehearsal did not see what requests for a place cost the server.");
     }
 
-    @Test
-    void refusesARehearsalOfAnotherForm() throws IOException {
-        Path file = measured("{\"seconds\": [[1]], \"server\": [], \"latencies\": []}");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"seconds\": [[1]], \"server\": [], \"latencies\": []}",
+                "{\"seconds\": [null], \"server\": [], \"latencies\": []}",
+                "{\"seconds\": [], \"server\": [null], \"latencies\": []}"
+            })
+    void refusesARehearsalOfAnotherForm(String json) throws IOException {
+        Path file = measured(json);
 
         assertThatThrownBy(() -> lines("--measured", file.toString()))
                 .isInstanceOf(RehearsalException.class)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +46,20 @@ final class AnswerTest {
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.body()).hasSize(52);
         assertThat(answer.isLast()).isFalse();
+    }
+
+    @Test
+    void readsTheMomentThatAnAnswerNames() {
+        read(WITH_LENGTH.replace("Date: today", "As-Of: 2021-05-02T04:47:23.912Z"));
+        assertThat(answer.asOf()).contains(Instant.parse("2021-05-02T04:47:23.912Z"));
+
+        answer.begin();
+        read(WITH_LENGTH);
+        assertThat(answer.asOf()).isEmpty();
+
+        answer.begin();
+        assertThatThrownBy(() -> read(WITH_LENGTH.replace("Date: today", "As-Of: noon")))
+                .hasMessage("no moment where one has to be: noon");
     }
 
     @Test

@@ -79,6 +79,26 @@ final class LinesTest {
     }
 
     @Test
+    void letsWhoeverAsksFirstGoBeforeAllWhoWait() throws IOException {
+        Heard heard = new Heard(Asker.Manner.WHOLE);
+        try (ScriptedServer server = new ScriptedServer(LinesTest::created);
+                Lines lines = new Lines(server.address(), 1, LONG, heard)) {
+            int people = 3_000;
+            for (int number = 0; number < people; number++) {
+                lines.ask(number);
+            }
+            lines.askFirst(people);
+            lines.askFirst(people + 1);
+            while (heard.all() < people + 2) {
+                lines.turn(1);
+            }
+
+            assertThat(heard.answered).startsWith(0, people + 1, people, 1, 2).hasSize(people + 2);
+            assertThat(heard.answered).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
     void givesUpAfterTheTimeThatPeopleWait() throws IOException {
         Heard heard = new Heard(Asker.Manner.WHOLE);
         try (ScriptedServer server =
