@@ -31,22 +31,28 @@ final class UsedSolutions {
      * @param latest the last time of expiry that can come now, {@code expires} or after
      */
     synchronized boolean use(long solution, long expires, long now, long latest) {
-        forget(byExpiry.headMap(now, true));
-        // Only a clock that was set back leaves any of these; they are refused by their time.
-        forget(byExpiry.tailMap(latest, false));
-        if (forgottenUpTo > latest) {
-            forgottenUpTo = Long.MIN_VALUE;
-        }
-        if (expires <= forgottenUpTo
-                || !byExpiry.computeIfAbsent(expires, k -> new HashSet<>()).add(solution)) {
+        if (isUsed(solution, expires, now, latest)) {
             return false;
         }
+        byExpiry.computeIfAbsent(expires, k -> new HashSet<>()).add(solution);
         kept++;
         while (kept > keptMax) {
             forgottenUpTo = byExpiry.firstKey();
             forget(byExpiry.headMap(forgottenUpTo, true));
         }
         return true;
+    }
+
+    /** Whether {@link #use} would find that it is not the first use; changes nothing of that. */
+    synchronized boolean isUsed(long solution, long expires, long now, long latest) {
+        forget(byExpiry.headMap(now, true));
+        // Only a clock that was set back leaves any of these; they are refused by their time.
+        forget(byExpiry.tailMap(latest, false));
+        if (forgottenUpTo > latest) {
+            forgottenUpTo = Long.MIN_VALUE;
+        }
+        return expires <= forgottenUpTo
+                || byExpiry.getOrDefault(expires, Set.of()).contains(solution);
     }
 
     private void forget(SortedMap<Long, Set<Long>> part) {

@@ -102,14 +102,18 @@ public final class WaitTickets {
         if (!now.isBefore(given.plus(LIFETIME))) {
             return Verdict.REFUSED;
         }
+        long name = fields.getLong();
+        long expires = given.plus(LIFETIME).getEpochSecond() + 1;
+        long second = now.getEpochSecond();
+        long latest = now.plus(LIFETIME).getEpochSecond() + 1;
+        // Looked at first, so that sending a used one again uses nothing up for its neighbours.
+        if (used.isUsed(name, expires, second, latest)) {
+            return Verdict.REFUSED;
+        }
         if (limits.tryTicket(from).isPresent()) {
             return Verdict.TOO_MANY;
         }
-        long expires = given.plus(LIFETIME).getEpochSecond();
-        long latest = now.plus(LIFETIME).getEpochSecond();
-        return used.use(fields.getLong(), expires + 1, now.getEpochSecond(), latest + 1)
-                ? Verdict.ACCEPTED
-                : Verdict.REFUSED;
+        return used.use(name, expires, second, latest) ? Verdict.ACCEPTED : Verdict.REFUSED;
     }
 
     private byte[] mac(byte[] named, Network network) {

@@ -55,11 +55,12 @@ public final class Answer {
                         () -> plain(pieces),
                         "\"" + tag + "\"",
                         headers);
-        Buffer zipped = Buffer.buffer(gzip(pieces));
         gzip =
                 new Representation(
-                        zipped.length(),
-                        () -> zipped,
+                        GZIP_HEAD.length
+                                + pieces.stream().mapToInt(piece -> piece.deflated().length).sum()
+                                + GZIP_TAIL_BYTES,
+                        () -> Buffer.buffer(gzip(pieces)),
                         "\"" + tag + "-gzip\"",
                         headers.copy(true).set(HttpHeaders.CONTENT_ENCODING, ascii("gzip")));
     }
@@ -207,7 +208,10 @@ public final class Answer {
         private final MultiMap ofUnchanged;
         private final MultiMap ofWhole;
 
-        /** Made for the first who asks: hardly anyone asks for the plain one. */
+        /**
+         * Put together for the first who asks, from pieces that are ready: when a campaign opens,
+         * thousands of pages change at once, of which some are read at once.
+         */
         private volatile @Nullable Buffer body;
 
         /** Those of the last moment that anyone asked at; made again by the first of the next. */

@@ -9,6 +9,7 @@ import giliran.campaigns.Slot;
 import giliran.edge.Answer;
 import giliran.edge.Piece;
 import giliran.ledger.PlaceCount;
+import giliran.pages.CentreBoard.Places;
 import giliran.reception.Sentences;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -55,8 +57,8 @@ public final class CampaignBoard {
 
     private Map<String, List<Piece>> notices = Map.of();
 
-    private final Set<CentreBoard> staleCentres = new LinkedHashSet<>();
-    private final Set<Region> staleRegions = new LinkedHashSet<>();
+    private final Stale<CentreBoard> staleCentres = new Stale<>();
+    private final Stale<Region> staleRegions = new Stale<>();
     private @Nullable CampaignView view;
     private LocalDate today = LocalDate.MIN;
 
@@ -157,12 +159,13 @@ public final class CampaignBoard {
         List<CampaignView.RegionView> views = new ArrayList<>();
         boolean isSoldOut = true;
         for (Region region : regions) {
-            int remaining =
+            PlacesLeft left =
                     centresByRegion.getOrDefault(region, List.of()).stream()
-                            .mapToInt(CentreBoard::remaining)
-                            .sum();
-            isSoldOut &= remaining == 0;
-            views.add(new CampaignView.RegionView(region, PlacesLeft.of(remaining, 0)));
+                            .map(CentreBoard::places)
+                            .reduce(Places.NONE, Places::and)
+                            .left();
+            isSoldOut &= left.isGone();
+            views.add(new CampaignView.RegionView(region, left));
         }
         Standing standing = Standing.of(campaign, now, isPaused, isSoldOut);
         return new CampaignView(
@@ -176,7 +179,8 @@ public final class CampaignBoard {
      * Renders what has changed.
      *
      * @param answers by path, to which what is rendered is put
-     * @param within about how long it may take; what is left over comes first the next time
+     * @param within about how long it may take; what is left over comes the next time, and then all
+     *     of it
      */
     void render(CampaignView now, Map<String, Answer> answers, Duration within) {
         if (!now.equals(view)) {
@@ -192,24 +196,12 @@ public final class CampaignBoard {
             }
         }
         // Half and half, so that neither kind ever waits for the other.
-        renderEach(staleRegions, within.dividedBy(2), region -> put(region, answers));
-        renderEach(staleCentres, within.dividedBy(2), centre -> put(centre, answers));
+        staleRegions.renderEach(within.dividedBy(2), region -> put(region, answers));
+        staleCentres.renderEach(within.dividedBy(2), centre -> put(centre, answers));
     }
 
     private static boolean isNoticeSame(CampaignView one, CampaignView other) {
         return one.standing() == other.standing() && one.asOf().equals(other.asOf());
-    }
-
-    private static <T> void renderEach(Set<T> stale, Duration within, Consumer<T> rendering) {
-        long began = System.nanoTime();
-        Iterator<T> each = stale.iterator();
-        while (each.hasNext()) {
-            rendering.accept(each.next());
-            each.remove();
-            if (System.nanoTime() - began > within.toNanos()) {
-                return;
-            }
-        }
     }
 
     private void put(Region region, Map<String, Answer> answers) {
@@ -275,5 +267,38 @@ public final class CampaignBoard {
 
     private static <K, V> V of(Map<K, V> map, K key) {
         return Objects.requireNonNull(map.get(key));
+    }
+
+    /** Whose pages show what is no longer so, those first that have waited for longest. */
+    private static final class Stale<T> {
+        private final Set<T> waiting = new LinkedHashSet<>();
+        private int leftOver;
+
+        void add(T one) {
+            waiting.add(one);
+        }
+
+        void addAll(Collection<T> some) {
+            waiting.addAll(some);
+        }
+
+        /**
+         * Renders for about so long, at least one, and whatever it takes all that were left over
+         * the last time: so nobody waits for longer than for the next publication but one.
+         */
+        void renderEach(Duration within, Consumer<T> rendering) {
+            long began = System.nanoTime();
+            Iterator<T> each = waiting.iterator();
+            int rendered = 0;
+            while (each.hasNext()) {
+                rendering.accept(each.next());
+                each.remove();
+                rendered++;
+                if (rendered >= leftOver && System.nanoTime() - began > within.toNanos()) {
+                    break;
+                }
+            }
+            leftOver = waiting.size();
+        }
     }
 }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A centre in a campaign: its card in the page of its region, and a page of its own with all times.
@@ -67,15 +68,26 @@ public final class CentreBoard {
     /** A day as a card shows it; the number names it in links and in the filter. */
     public record DayView(int number, LocalDate date, PlacesLeft left) {}
 
-    private static final int UNKNOWN = -1;
+    /** Places in slots that have not begun. */
+    record Places(int remaining, int held) {
+        static final Places NONE = new Places(0, 0);
+
+        Places and(Places more) {
+            return new Places(remaining + more.remaining, held + more.held);
+        }
+
+        PlacesLeft left() {
+            return PlacesLeft.of(remaining, held);
+        }
+    }
 
     private final Content content;
     private final TreeMap<LocalDate, TimesOfDay> days = new TreeMap<>();
     private final Map<String, List<Piece>> frames = new HashMap<>();
     private final Map<String, byte[]> cards = new HashMap<>();
 
-    /** Counted again only after a change. */
-    private int remaining = UNKNOWN;
+    /** Null until they are counted, and again after a change. */
+    private @Nullable Places places;
 
     CentreBoard(Content content) {
         this.content = content;
@@ -100,12 +112,14 @@ public final class CentreBoard {
         return content;
     }
 
-    /** Places that are left in slots that have not begun. */
-    int remaining() {
-        if (remaining == UNKNOWN) {
-            remaining = days.values().stream().mapToInt(TimesOfDay::remaining).sum();
+    Places places() {
+        Places counted = places;
+        if (counted == null) {
+            counted =
+                    days.values().stream().map(TimesOfDay::places).reduce(Places.NONE, Places::and);
+            places = counted;
         }
-        return remaining;
+        return counted;
     }
 
     /** What has to be published again. */
@@ -122,7 +136,7 @@ public final class CentreBoard {
             return Change.NONE; // The day is over.
         }
         PlacesLeft before = day.left();
-        remaining = UNKNOWN;
+        places = null;
         boolean isChanged = day.show(slot, count);
         return changed(isChanged, !day.left().equals(before));
     }
@@ -136,7 +150,7 @@ public final class CentreBoard {
             PlacesLeft before = first.left();
             if (first.begin(now)) {
                 isChanged = true;
-                remaining = UNKNOWN;
+                places = null;
             }
             isCardChanged |= !first.left().equals(before);
             if (!first.isOver()) {

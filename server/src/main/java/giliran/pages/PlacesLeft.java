@@ -32,6 +32,11 @@ public record PlacesLeft(int atLeast, boolean mayReturn) {
         return atLeast > 0;
     }
 
+    /** Whether none is left, and none is held. */
+    public boolean isGone() {
+        return !isFree() && !mayReturn;
+    }
+
     /** Whether exactly so many are left. */
     public boolean isExact() {
         return atLeast < ROUND_FROM;

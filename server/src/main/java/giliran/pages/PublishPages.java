@@ -24,7 +24,10 @@ import java.util.function.Function;
 
 /** Renders the pages that are the same for everyone, and of them only those that have changed. */
 public final class PublishPages implements Display {
-    /** How long rendering may take at a time, so that the other forms never wait long for it. */
+    /**
+     * About how long rendering may take at a time, beside what was left over the last time: so the
+     * other forms never wait long for it, and pages are never older than two publications.
+     */
     private static final Duration RENDER_FOR = Duration.ofMillis(80);
 
     /** At the start everything is rendered: nobody waits for anything yet. */

@@ -5,10 +5,12 @@ import giliran.campaigns.Campaign;
 import giliran.campaigns.Slot;
 import giliran.edge.Piece;
 import giliran.ledger.PlaceCount;
+import giliran.pages.CentreBoard.Places;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -98,21 +100,16 @@ public final class TimesOfDay {
         return first == slots.size();
     }
 
-    int remaining() {
-        int sum = 0;
-        for (int i = first; i < slots.size(); i++) {
-            sum += remaining[i];
-        }
-        return sum;
+    Places places() {
+        return new Places(sumFromFirst(remaining), sumFromFirst(held));
     }
 
-    /** The places of the day. */
+    private int sumFromFirst(int[] places) {
+        return Arrays.stream(places, first, places.length).sum();
+    }
+
     PlacesLeft left() {
-        int sum = 0;
-        for (int i = first; i < slots.size(); i++) {
-            sum += held[i];
-        }
-        return PlacesLeft.of(remaining(), sum);
+        return places().left();
     }
 
     private PlacesLeft left(int slot) {

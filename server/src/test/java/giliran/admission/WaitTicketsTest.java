@@ -83,6 +83,18 @@ class WaitTicketsTest {
         assertThat(tickets.take(elsewhere, ELSEWHERE)).isEqualTo(Verdict.ACCEPTED);
     }
 
+    @Test
+    void usesNothingUpOfItsAddressForATicketThatIsSentAgainAndAgain() {
+        String used = tickets.give(HOME);
+        String other = tickets.give(HOME);
+        clock.move(TWENTY_SECONDS);
+        assertThat(tickets.take(used, HOME)).isEqualTo(Verdict.ACCEPTED);
+        for (int i = 0; i < 200; i++) {
+            assertThat(tickets.take(used, HOME)).isEqualTo(Verdict.REFUSED);
+        }
+        assertThat(tickets.take(other, HOME)).isEqualTo(Verdict.ACCEPTED);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

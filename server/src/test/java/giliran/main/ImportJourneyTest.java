@@ -16,7 +16,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -179,6 +181,27 @@ final class ImportJourneyTest {
         HttpResponse<String> again = book(slot.path("id").asText(), 1);
         assertThat(JSON.readTree(again.body()).path("reference"))
                 .isEqualTo(JSON.readTree(booked.body()).path("reference"));
+    }
+
+    @Test
+    void pausesACampaignByALaterOpeningOfWhichEverybodyIsTold()
+            throws IOException, InterruptedException {
+        assertThat(importExample()).isZero();
+        JsonNode availability =
+                await("/api/v1/campaigns/smart-ma/availability?region=ma", _ -> true);
+        String slot = firstSlot(availability).path("id").asText();
+
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        assertThat(importExample("--opens=" + now.plus(Duration.ofHours(2)))).isZero();
+        await(
+                "/api/v1/campaigns/smart-ma",
+                json -> json.path("status").asText().equals("scheduled"));
+        assertThat(book(slot, 2).body()).contains("/problems/not-open", "\"booked\":\"no\"");
+        assertThat(send(to("/en/c/smart-ma")).body()).contains("Booking opens on");
+
+        assertThat(importExample("--opens=" + now)).isZero();
+        await("/api/v1/campaigns/smart-ma", json -> json.path("status").asText().equals("open"));
+        assertThat(book(slot, 2).statusCode()).isEqualTo(201);
     }
 
     @Test

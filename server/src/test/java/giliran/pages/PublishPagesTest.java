@@ -28,7 +28,6 @@ class PublishPagesTest {
     private static final Instant OPENS = Instant.parse("2021-05-02T04:00:00Z");
 
     private static final Instant CLOSES = OPENS.plus(Duration.ofDays(60));
-    private static final int CENTRES = 3;
     private static final String HOSTILE = "<script>alert(1)</script>&\"'";
 
     private final TestCampaign offered =
@@ -66,11 +65,9 @@ class PublishPagesTest {
         return Sentences.languages();
     }
 
-    /** Each time at least one region and one centre are rendered, however slow the machine is. */
+    /** What one publication has no time for, the next one renders, however slow the machine is. */
     private Map<String, Answer> answers() {
-        for (int centre = 1; centre < CENTRES; centre++) {
-            pages.answers(now, asOf);
-        }
+        pages.answers(now, asOf);
         return Map.copyOf(pages.answers(now, asOf));
     }
 
@@ -248,6 +245,20 @@ class PublishPagesTest {
     }
 
     @Test
+    void placesThatAreOnlyHeldAreToldFromGoneInTheCampaignTooWhichIsThenNotSoldOut() {
+        sellOut();
+        count(inTent, 5, 1, 4);
+        assertThat(read("/en/c/az"))
+                .contains("Full, some on hold")
+                .doesNotContain(said("en", "soldOut.heading"));
+
+        count(inTent, 5, 0, 5);
+        assertThat(read("/en/c/az"))
+                .contains(said("en", "soldOut.heading"))
+                .doesNotContain("on hold");
+    }
+
+    @Test
     void aPlaceThatComesFreeCanBeTakenAgain() {
         count(first, 7, 0, 7);
         answers();
@@ -300,6 +311,26 @@ class PublishPagesTest {
         assertThat(read("/en/c/az/regions/north"))
                 .doesNotContain("north/hall#d1")
                 .contains("north/hall#d2");
+    }
+
+    @Test
+    void aCountOfADayThatIsOverChangesNothing() {
+        now = second.start();
+        Map<String, Answer> before = answers();
+        count(first, 7, 0, 1);
+
+        assertChanged(before, answers(), path -> assertThat(path).as("no page").isEmpty());
+    }
+
+    @Test
+    void whatIsArrangedAfterItsFirstDayBeginsWithTheNext() {
+        now = second.start();
+        answers();
+        pages.arrange(TestCampaign.catalogueOf(offered), this::count);
+
+        assertThat(read("/en/c/az/regions/north/hall"))
+                .doesNotContain("id=\"d1\"")
+                .contains(button(later));
     }
 
     @Test
