@@ -27,8 +27,22 @@ public final class DoorLimits {
             int connectionsPerNetworkMax,
             Duration requestWithin,
             Duration answerWithin) {
-        public static final Limits DEFAULT =
-                new Limits(20_000, 1_000, Duration.ofSeconds(20), Duration.ofSeconds(60));
+        /** What is open besides connections: jars, logs, the database's, and some to spare. */
+        private static final long OTHER_FILES = 300;
+
+        private static final int CONNECTIONS_MAX = 20_000;
+
+        /**
+         * The limits of a process that may have so many files open. One more connection than that
+         * could not be taken, and so not be closed either: it would wait for ever.
+         */
+        public static Limits within(long filesMax) {
+            return new Limits(
+                    (int) Math.clamp(filesMax - OTHER_FILES, 1, CONNECTIONS_MAX),
+                    1_000,
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(60));
+        }
     }
 
     private final Limits limits;

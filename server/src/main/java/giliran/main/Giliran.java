@@ -45,6 +45,7 @@ import giliran.reception.RefusalAnswers;
 import giliran.reception.Throttle;
 import giliran.store.DataFolder;
 import giliran.store.Database;
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -52,6 +53,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -230,7 +232,10 @@ public final class Giliran implements AutoCloseable {
             Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
             opened.open(() -> () -> await(vertx.close()));
             DoorLimits doorLimits =
-                    new DoorLimits(DoorLimits.Limits.DEFAULT, doors.proxies(), metrics.registry());
+                    new DoorLimits(
+                            DoorLimits.Limits.within(openFilesMax()),
+                            doors.proxies(),
+                            metrics.registry());
             open(
                     MetricsDoor.LOOPBACK,
                     doors.metricsPort(),
@@ -258,6 +263,13 @@ public final class Giliran implements AutoCloseable {
     }
 
     /** What the rooms answer on one event loop. */
+    private static long openFilesMax() {
+        return ManagementFactory.getOperatingSystemMXBean()
+                        instanceof UnixOperatingSystemMXBean unix
+                ? unix.getMaxFileDescriptorCount()
+                : Long.MAX_VALUE;
+    }
+
     private static Handler<HttpServerRequest> rooms(Api api, Pages pages, EventLoop loop) {
         Handler<HttpServerRequest> ofApi = api.handler(loop);
         Handler<HttpServerRequest> ofPages = pages.handler(loop);

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the public door does about too many and too slow clients. */
@@ -236,5 +237,11 @@ class DoorLimitsTest {
             return read;
         }
         return read;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1048576, 20000", "20300, 20000", "20000, 19700", "1024, 724", "100, 1"})
+    void takesNoMoreConnectionsThanTheProcessMayHaveFilesOpen(long filesMax, int connectionsMax) {
+        assertThat(DoorLimits.Limits.within(filesMax).connectionsMax()).isEqualTo(connectionsMax);
     }
 }

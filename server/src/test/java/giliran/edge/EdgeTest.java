@@ -84,7 +84,7 @@ class EdgeTest {
                                 port,
                                 published,
                                 new DoorLimits(
-                                        DoorLimits.Limits.DEFAULT,
+                                        DoorLimits.Limits.within(Long.MAX_VALUE),
                                         new TrustedProxies(List.of()),
                                         new SimpleMeterRegistry()),
                                 () -> request -> request.response().setStatusCode(404).end(ROOM))));

@@ -59,7 +59,7 @@ class ReadAllocationTest {
                                 port,
                                 published,
                                 new DoorLimits(
-                                        DoorLimits.Limits.DEFAULT,
+                                        DoorLimits.Limits.within(Long.MAX_VALUE),
                                         new TrustedProxies(List.of()),
                                         new SimpleMeterRegistry()),
                                 () -> request -> request.response().setStatusCode(404).end())));
