@@ -94,14 +94,14 @@ public final class ImportCampaign {
      * @throws giliran.store.StoreException for any other failure: nothing was changed
      */
     public Result run(CampaignSource source, Consumer<String> progress) {
-        return undone(() -> database.transact(tx -> write(tx, source, progress)));
+        return undone(() -> database.transactAtLength(tx -> write(tx, source, progress)));
     }
 
     /** Says what {@link #run} would do, and does nothing. Nobody waits for it. */
     public Result preview(CampaignSource source, Consumer<String> progress) {
         return undone(
                 () ->
-                        database.transact(
+                        database.transactAtLength(
                                 tx -> {
                                     Prepared prepared = prepare(tx, source, progress);
                                     throw new Undone(

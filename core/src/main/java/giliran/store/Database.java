@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -37,6 +38,12 @@ public final class Database implements AutoCloseable {
      * one writer is back at work, on a new connection, before that.
      */
     private static final Duration BRIEF = Duration.ofSeconds(10);
+
+    /**
+     * The same for statements that work through all there is, which take seconds, and minutes while
+     * the machine is busy with something else.
+     */
+    private static final Duration LENGTHY = Duration.ofMinutes(15);
 
     /**
      * Set on each connection: they bound how long a statement waits for a lock and how long a
@@ -219,7 +226,7 @@ public final class Database implements AutoCloseable {
      * @throws StoreException for any other failure: nothing was done
      */
     public <T extends @org.jspecify.annotations.Nullable Object> T transact(Work<T> work) {
-        return transact(work, false);
+        return transact(work, Optional.empty());
     }
 
     /**
@@ -227,14 +234,22 @@ public final class Database implements AutoCloseable {
      * not answered within ten seconds breaks the connection.
      */
     public <T extends @org.jspecify.annotations.Nullable Object> T transactBriefly(Work<T> work) {
-        return transact(work, true);
+        return transact(work, Optional.of(BRIEF));
+    }
+
+    /**
+     * Does what {@link #transact} does, for work whose statements may each take minutes: the
+     * connection breaks only if one is not answered within a quarter of an hour.
+     */
+    public <T extends @org.jspecify.annotations.Nullable Object> T transactAtLength(Work<T> work) {
+        return transact(work, Optional.of(LENGTHY));
     }
 
     private <T extends @org.jspecify.annotations.Nullable Object> T transact(
-            Work<T> work, boolean isBrief) {
+            Work<T> work, Optional<Duration> answeredWithin) {
         for (int restarts = 0; ; restarts++) {
             try {
-                return transactOnce(work, isBrief);
+                return transactOnce(work, answeredWithin);
             } catch (RestartException e) {
                 if (restarts == RESTARTS_MAX) {
                     throw new StoreException("The database would not let a transaction through", e);
@@ -244,12 +259,10 @@ public final class Database implements AutoCloseable {
     }
 
     private <T extends @org.jspecify.annotations.Nullable Object> T transactOnce(
-            Work<T> work, boolean isBrief) {
+            Work<T> work, Optional<Duration> answeredWithin) {
         Handle handle = open();
         try {
-            if (isBrief) {
-                makeBrief(handle);
-            }
+            answeredWithin.ifPresent(limit -> breakAfter(handle, limit));
             handle.begin();
             T result;
             try {
@@ -292,16 +305,16 @@ public final class Database implements AutoCloseable {
     public <T extends @org.jspecify.annotations.Nullable Object> T readBriefly(Work<T> work) {
         return read(
                 handle -> {
-                    makeBrief(handle);
+                    breakAfter(handle, BRIEF);
                     return work.in(handle);
                 });
     }
 
     /** The pool sets its own limit again when it gets the connection back. */
-    private static void makeBrief(Handle handle) {
+    private static void breakAfter(Handle handle, Duration silence) {
         try {
             handle.getConnection()
-                    .setNetworkTimeout(Runnable::run, Math.toIntExact(BRIEF.toMillis()));
+                    .setNetworkTimeout(Runnable::run, Math.toIntExact(silence.toMillis()));
         } catch (SQLException e) {
             throw new ConnectionException(e);
         }

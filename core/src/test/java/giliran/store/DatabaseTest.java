@@ -241,6 +241,23 @@ final class DatabaseTest {
                         .formatted(sqlState));
     }
 
+    /** A machine that is busy made an import of 300,000 slots lose its connection. */
+    @Test
+    void waitsLongForStatementsThatTakeLongAndForNoOthers() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(database.transactAtLength(DatabaseTest::secondsToWait)).isEqualTo(15 * 60);
+            assertThat(database.transact(DatabaseTest::secondsToWait)).isEqualTo(60);
+        }
+    }
+
+    private static int secondsToWait(Handle tx) {
+        try {
+            return tx.getConnection().getNetworkTimeout() / 1_000;
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @Test
     void commitsWhatIsDoneInATransaction() throws SQLException {
         String result =

@@ -22,6 +22,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,8 @@ final class ReadsBench implements AutoCloseable {
     static final String NGINX = "nginx, files";
 
     private static final SlotsAlike READ = new SlotsAlike("read", 20, 5, 1_000_000);
-    private static final SlotsAlike PROBED = new SlotsAlike("probed", 1, 1, 1_000_000);
+    private static final List<SlotsAlike> PROBED =
+            IntStream.range(0, 8).mapToObj(i -> new SlotsAlike("probed-" + i, 1, 1, 100_000)).toList();
     private static final int SLOTS_OF_REGION = 4_800;
     private static final int SLOTS_OF_DATE = 12;
     private static final String READ_PATH = path(READ);
@@ -165,7 +167,8 @@ final class ReadsBench implements AutoCloseable {
     void start() {
         progress.accept("Starting …");
         ours.start("run");
-        List<SlotsAlike> offers = new ArrayList<>(List.of(READ, PROBED));
+        List<SlotsAlike> offers = new ArrayList<>(PROBED);
+        offers.add(READ);
         offers.addAll(more);
         ours.offer(offers);
         byte[] plain = fetch(ours.giliran().address(), "identity").body();
@@ -185,7 +188,7 @@ final class ReadsBench implements AutoCloseable {
                                                 gzip))
                         .orElse(null);
         for (Way way : List.of(Way.GZIP, Way.PLAIN, Way.UNCHANGED)) {
-            run(OURS, way, plan.usual(), plan.firstWarmUp().dividedBy(3));
+            warmUp(OURS, way, plan.usual(), plan.firstWarmUp().dividedBy(3));
         }
         if (nginx != null) {
             URI address = nginx.address();
@@ -226,7 +229,7 @@ final class ReadsBench implements AutoCloseable {
             readBesideBookings();
             lookHowFresh();
         }
-        int slots = READ.slots() + PROBED.slots() + more.stream().mapToInt(SlotsAlike::slots).sum();
+        int slots = READ.slots() + PROBED.size() + more.stream().mapToInt(SlotsAlike::slots).sum();
         return new Results(
                 results.reads(), results.bookings(), results.fresh(), slots, plainBytes, gzipBytes);
     }
@@ -239,10 +242,16 @@ final class ReadsBench implements AutoCloseable {
     }
 
     private void measure(Cell cell) {
-        run(cell.who(), cell.way(), cell.connections(), plan.warmUp());
+        warmUp(cell.who(), cell.way(), cell.connections(), plan.warmUp());
         Reads reads = run(cell.who(), cell.way(), cell.connections(), plan.counted());
         results.reads().computeIfAbsent(cell, its -> new ArrayList<>()).add(reads);
         progress.accept("  " + ReadsReport.line(cell, reads));
+    }
+
+    private void warmUp(String who, Way way, int connections, Duration time) {
+        if (time.isPositive()) {
+            run(who, way, connections, time);
+        }
     }
 
     private Reads run(String who, Way way, int connections, Duration time) {
@@ -293,11 +302,11 @@ final class ReadsBench implements AutoCloseable {
                 ours.comingFor(booked(), plan.bookingsPerSecond(), plan.warmUp(), plan.freshFor());
         ProcessHandle server = ours.giliran().process();
         CompletableFuture<Figures> coming = CompletableFuture.supplyAsync(bookings);
-        Freshness.Probe probe = ours.probe(PROBED);
-        probe.look(plan.warmUp());
+        List<Freshness.Probe> probes = PROBED.stream().map(ours::probe).toList();
+        Freshness.look(probes, plan.warmUp());
         Usage.Threads before = Usage.threads(server, "publish\"");
         long began = System.nanoTime();
-        Freshness freshness = probe.look(plan.freshFor());
+        Freshness freshness = Freshness.look(probes, plan.freshFor());
         double seconds = (System.nanoTime() - began) / 1e9;
         double cpu = Usage.threads(server, "publish\"").since(before).cpuSeconds();
         Fresh fresh = new Fresh(freshness, coming.join(), cpu / seconds);

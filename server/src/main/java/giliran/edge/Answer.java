@@ -1,13 +1,19 @@
 package giliran.edge;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
@@ -51,16 +57,18 @@ public final class Answer {
         String tag = tag(pieces);
         plain =
                 new Representation(
+                        status,
                         pieces.stream().mapToInt(piece -> piece.length()).sum(),
                         () -> plain(pieces),
                         "\"" + tag + "\"",
                         headers);
         gzip =
                 new Representation(
+                        status,
                         GZIP_HEAD.length
                                 + pieces.stream().mapToInt(piece -> piece.deflated().length).sum()
                                 + GZIP_TAIL_BYTES,
-                        () -> Buffer.buffer(gzip(pieces)),
+                        () -> gzip(pieces),
                         "\"" + tag + "-gzip\"",
                         headers.copy(true).set(HttpHeaders.CONTENT_ENCODING, ascii("gzip")));
     }
@@ -128,7 +136,7 @@ public final class Answer {
                 .encodeToString(Arrays.copyOf(Piece.sha256().digest(digests.array()), TAG_BYTES));
     }
 
-    private static byte[] gzip(List<Piece> pieces) {
+    private static Buffer gzip(List<Piece> pieces) {
         int deflated = 0;
         int length = 0;
         int crc = 0;
@@ -142,20 +150,54 @@ public final class Answer {
                         .order(ByteOrder.LITTLE_ENDIAN)
                         .put(GZIP_HEAD);
         pieces.forEach(piece -> gzip.put(piece.deflated()));
-        return gzip.putShort((short) 3).putInt(crc).putInt(length).array();
+        return Buffer.buffer(gzip.putShort((short) 3).putInt(crc).putInt(length).array());
+    }
+
+    /**
+     * The bytes of the answer (RFC 9112, 4) to a GET or a HEAD in HTTP/1.1 whose connection is
+     * kept.
+     *
+     * @param asked the request's headers
+     */
+    ByteBuf bytes(MultiMap asked, boolean isHead, Moment moment, ByteBufAllocator allocator) {
+        Representation chosen = chosen(asked);
+        Representation.Headers headers = chosen.headers(moment);
+        if (isUnchanged(asked, chosen)) {
+            return joined(allocator, headers.unchangedHead(), Unpooled.EMPTY_BUFFER);
+        }
+        return joined(
+                allocator,
+                headers.wholeHead(),
+                isHead ? Unpooled.EMPTY_BUFFER : ((BufferInternal) chosen.body()).getByteBuf());
+    }
+
+    /** In one buffer out of the heap, as the kernel wants it: one write, and no second copy. */
+    private static ByteBuf joined(ByteBufAllocator allocator, ByteBuf head, ByteBuf body) {
+        int length = body.readableBytes();
+        return allocator
+                .directBuffer(head.readableBytes() + length)
+                .writeBytes(head, 0, head.readableBytes())
+                .writeBytes(body, body.readerIndex(), length);
+    }
+
+    private Representation chosen(MultiMap asked) {
+        return AcceptEncoding.prefersGzip(joined(asked, HttpHeaders.ACCEPT_ENCODING))
+                ? gzip
+                : plain;
+    }
+
+    private boolean isUnchanged(MultiMap asked, Representation chosen) {
+        return status == OK
+                && EntityTags.contain(asked.getAll(HttpHeaders.IF_NONE_MATCH), chosen.tag);
     }
 
     /** Writes the answer to a GET or a HEAD. */
     void write(HttpServerRequest request, Moment moment) {
         MultiMap asked = request.headers();
-        Representation chosen =
-                AcceptEncoding.prefersGzip(joined(asked, HttpHeaders.ACCEPT_ENCODING))
-                        ? gzip
-                        : plain;
+        Representation chosen = chosen(asked);
         HttpServerResponse response = request.response();
         Representation.Headers headers = chosen.headers(moment);
-        if (status == OK
-                && EntityTags.contain(asked.getAll(HttpHeaders.IF_NONE_MATCH), chosen.tag)) {
+        if (isUnchanged(asked, chosen)) {
             response.setStatusCode(NOT_MODIFIED).headers().setAll(headers.unchanged());
             response.end();
         } else {
@@ -201,8 +243,15 @@ public final class Answer {
 
     /** The answer in one coding. */
     private static final class Representation {
-        private record Headers(Moment moment, MultiMap whole, MultiMap unchanged) {}
+        /** Each as Vert.x writes them, and as bytes with the status line before them. */
+        private record Headers(
+                Moment moment,
+                MultiMap whole,
+                MultiMap unchanged,
+                ByteBuf wholeHead,
+                ByteBuf unchangedHead) {}
 
+        private final int status;
         private final Supplier<Buffer> made;
         private final String tag;
         private final MultiMap ofUnchanged;
@@ -215,9 +264,11 @@ public final class Answer {
         private volatile @Nullable Buffer body;
 
         /** Those of the last moment that anyone asked at; made again by the first of the next. */
-        private volatile Headers headers;
+        private volatile @Nullable Headers headers;
 
-        Representation(int length, Supplier<Buffer> made, String tag, MultiMap headers) {
+        Representation(
+                int status, int length, Supplier<Buffer> made, String tag, MultiMap headers) {
+            this.status = status;
             this.made = made;
             this.tag = tag;
             ofWhole =
@@ -229,7 +280,6 @@ public final class Answer {
                             .set(HttpHeaders.ETAG, ascii(tag))
                             .set(HttpHeaders.CACHE_CONTROL, headers.get(HttpHeaders.CACHE_CONTROL))
                             .set(HttpHeaders.VARY, headers.get(HttpHeaders.VARY));
-            this.headers = at(new Moment("", ""));
         }
 
         Buffer body() {
@@ -243,7 +293,7 @@ public final class Answer {
 
         Headers headers(Moment moment) {
             Headers current = headers;
-            if (!current.moment().equals(moment)) {
+            if (current == null || !current.moment().equals(moment)) {
                 current = at(moment);
                 headers = current;
             }
@@ -251,7 +301,23 @@ public final class Answer {
         }
 
         private Headers at(Moment moment) {
-            return new Headers(moment, at(moment, ofWhole), at(moment, ofUnchanged));
+            MultiMap whole = at(moment, ofWhole);
+            MultiMap unchanged = at(moment, ofUnchanged);
+            return new Headers(
+                    moment, whole, unchanged, head(status, whole), head(NOT_MODIFIED, unchanged));
+        }
+
+        private static ByteBuf head(int status, MultiMap headers) {
+            StringBuilder head = new StringBuilder("HTTP/1.1 ");
+            head.append(HttpResponseStatus.valueOf(status)).append("\r\n");
+            headers.forEach(
+                    header ->
+                            head.append(header.getKey())
+                                    .append(": ")
+                                    .append(header.getValue())
+                                    .append("\r\n"));
+            return Unpooled.wrappedBuffer(
+                    head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
         }
 
         /** Unchangeable, so that Vert.x neither copies it nor writes it out more than once. */

@@ -1,5 +1,6 @@
 package giliran.edge;
 
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
@@ -77,7 +78,9 @@ public final class EdgeVerticle extends VerticleBase {
         boolean isAdmitted = limits.opened(from);
         connection.closeHandler(closed -> limits.closed(from));
         if (isAdmitted) {
-            slowClients.watch(((ConnectionBase) connection).channel());
+            Channel channel = ((ConnectionBase) connection).channel();
+            slowClients.watch(channel);
+            ShortWay.open(channel, published);
         } else {
             connection.close();
         }

@@ -1,7 +1,12 @@
 package giliran.edge;
 
 import giliran.edge.Answer.Moment;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Instant;
@@ -98,6 +103,22 @@ public final class PublishedAnswers {
         }
         answer.write(request, publication.moment());
         return true;
+    }
+
+    /**
+     * The bytes that answer a GET or a HEAD in HTTP/1.1 whose connection is kept; null if what is
+     * asked for is not published under exactly that address.
+     */
+    @Nullable ByteBuf bytes(HttpRequest request, MultiMap headers, ByteBufAllocator allocator) {
+        Publication publication = current;
+        Answer answer = publication.offer().answers().get(request.uri());
+        return answer == null
+                ? null
+                : answer.bytes(
+                        headers,
+                        request.method().equals(HttpMethod.HEAD),
+                        publication.moment(),
+                        allocator);
     }
 
     /** The answer to what is asked for however it is written; null if it is not published. */

@@ -139,7 +139,10 @@ public final class Pages {
 
     /** Everyone is led to the start page in the language that their browser asks for. */
     private static void start(RoutingContext context) {
-        context.response().putHeader(HttpHeaders.VARY, "Accept-Language");
+        context.response()
+                .putHeader(HttpHeaders.VARY, "Accept-Language")
+                // Caches answer the crowd that types the name of the service alone.
+                .putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=60");
         redirect(context, "/" + Exchange.sentences(context).language() + "/");
     }
 

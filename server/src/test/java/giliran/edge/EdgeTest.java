@@ -3,10 +3,13 @@ package giliran.edge;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,6 +37,7 @@ class EdgeTest {
     private static final String ODD = "/api/v1/campaigns/A-1_b.c";
     private static final String ROOM = "a room above";
     private static final String LONG = "/long";
+    private static final String LATER = "/later";
 
     /** Of every kind of length: none, one byte, more than a window of deflate. */
     private static final List<Piece> PIECES =
@@ -87,7 +91,16 @@ class EdgeTest {
                                         DoorLimits.Limits.within(Long.MAX_VALUE),
                                         new TrustedProxies(List.of()),
                                         new SimpleMeterRegistry()),
-                                () -> request -> request.response().setStatusCode(404).end(ROOM))));
+                                () -> EdgeTest::answerInARoom)));
+    }
+
+    private static void answerInARoom(HttpServerRequest request) {
+        HttpServerResponse response = request.response().setStatusCode(404);
+        if (request.uri().equals(LATER)) {
+            vertx.setTimer(50, fired -> response.end(ROOM));
+        } else {
+            response.end(ROOM);
+        }
     }
 
     @AfterAll
@@ -390,6 +403,73 @@ class EdgeTest {
                         ROOM.length(),
                         wholeOfPieces().length,
                         "{\"id\":\"A-1_b.c\"}".length());
+    }
+
+    @Test
+    void whatIsPublishedWaitsForWhatWasAskedForBeforeIt() throws IOException {
+        String requests =
+                Stream.of(LONG, LATER, LONG, "/api/v1/campaigns", LATER, LONG)
+                        .map(target -> "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                        .collect(Collectors.joining());
+
+        int length = wholeOfPieces().length;
+        assertThat(RawHttp.sendAll(port, requests.getBytes(ISO_8859_1), 6))
+                .extracting(answer -> answer.body().length())
+                .containsExactly(
+                        length,
+                        ROOM.length(),
+                        length,
+                        LIST.getBytes(UTF_8).length,
+                        ROOM.length(),
+                        length);
+    }
+
+    /** Vert.x takes back what it has begun, as soon as there is room again. */
+    @Test
+    void whoeverAsksForALotBeforeReadingGetsAllOfItInOrder() throws IOException {
+        int times = 300;
+        String requests =
+                ("GET "
+                                + LONG
+                                + " HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                + "GET /api/v1/campaigns HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                        .repeat(times);
+
+        List<RawHttp.Answer> answers =
+                RawHttp.sendAll(port, requests.getBytes(ISO_8859_1), 2 * times);
+
+        for (int i = 0; i < times; i++) {
+            assertThat(answers.get(2 * i).body().length()).isEqualTo(wholeOfPieces().length);
+            assertThat(answers.get(2 * i + 1).body().length())
+                    .isEqualTo(LIST.getBytes(UTF_8).length);
+        }
+    }
+
+    /** A body, even an empty one, makes a request that the short way leaves to Vert.x. */
+    @ParameterizedTest
+    @CsvSource({
+        "GET, Accept-Encoding: identity",
+        "GET, Accept-Encoding: gzip",
+        "GET, If-None-Match: *",
+        "HEAD, Accept-Encoding: gzip"
+    })
+    void theShortWayAndTheLongOneLeadToTheSameAnswer(String method, String header)
+            throws IOException {
+        RawHttp.Answer viaShort = send(method, LONG, header);
+        RawHttp.Answer viaLong = send(method, LONG, header, "Content-Length: 0");
+
+        assertThat(viaShort.status()).isEqualTo(viaLong.status());
+        assertThat(viaShort.headers()).isEqualTo(viaLong.headers());
+        assertThat(viaShort.body()).isEqualTo(viaLong.body());
+    }
+
+    @Test
+    void answersNothingAfterARequestThatIsTheLast() throws IOException {
+        String last = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        String another = "GET /api/v1/campaigns HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        byte[] both = (last + another).getBytes(ISO_8859_1);
+
+        assertThatThrownBy(() -> RawHttp.sendAll(port, both, 2)).isInstanceOf(IOException.class);
     }
 
     @ParameterizedTest

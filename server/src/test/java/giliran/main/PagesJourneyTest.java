@@ -240,6 +240,7 @@ class PagesJourneyTest {
         assertThat(answer.statusCode()).isEqualTo(302);
         assertThat(header(answer, "Location")).isEqualTo("/" + parts[1] + "/");
         assertThat(header(answer, "Vary")).containsIgnoringCase("Accept-Language");
+        assertThat(header(answer, "Cache-Control")).isEqualTo("public, max-age=60");
     }
 
     @ParameterizedTest

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** A whole Giliran in the test JVM, with campaigns of the test's, on ports that are free. */
 final class TestGiliran implements AutoCloseable {
@@ -32,12 +33,15 @@ final class TestGiliran implements AutoCloseable {
 
     private final DataFolder.Connection connection;
     private final Giliran.Doors doors;
-    private final Giliran giliran;
+    private final Supplier<Giliran> opening;
+    private Giliran giliran;
 
-    private TestGiliran(DataFolder.Connection connection, Giliran.Doors doors, Giliran giliran) {
+    private TestGiliran(
+            DataFolder.Connection connection, Giliran.Doors doors, Supplier<Giliran> opening) {
         this.connection = connection;
         this.doors = doors;
-        this.giliran = giliran;
+        this.opening = opening;
+        giliran = opening.get();
     }
 
     /**
@@ -80,13 +84,14 @@ final class TestGiliran implements AutoCloseable {
                 return new TestGiliran(
                         connection,
                         doors,
-                        new Giliran(
-                                connection,
-                                folder.resolve("keys"),
-                                Optional::empty,
-                                doors,
-                                clock,
-                                bookkeeping));
+                        () ->
+                                new Giliran(
+                                        connection,
+                                        folder.resolve("keys"),
+                                        Optional::empty,
+                                        doors,
+                                        clock,
+                                        bookkeeping));
             } catch (CommandException portWasTakenMeanwhile) {
                 if (tries == PORT_TRIES_MAX) {
                     throw portWasTakenMeanwhile;
@@ -139,6 +144,15 @@ final class TestGiliran implements AutoCloseable {
 
     URI metrics() {
         return URI.create("http://" + LOOPBACK + ":" + doors.metricsPort() + "/metrics");
+    }
+
+    /** Closes it, until it is {@linkplain #startAgain started again} at the same doors. */
+    void stop() {
+        giliran.close();
+    }
+
+    void startAgain() {
+        giliran = opening.get();
     }
 
     @Override
