@@ -90,13 +90,13 @@ class AccessiblePagesTest {
     void everyPageCanBeUsedByEveryone(String language) {
         List<String> faults = new ArrayList<>();
         try (Visitor visitor = chromium.visitor(giliran.address(), language)) {
+            visitor.context().addInitScript(AXE);
             Page page = visitor.page();
             tour.go(
                     visitor,
                     languages().indexOf(language),
                     giliran,
                     stop -> {
-                        page.evaluate(AXE);
                         for (String look : List.of(BY_DAY, TOO_WIDE, MOVING)) {
                             look(page, look, stop, faults);
                         }
@@ -112,11 +112,11 @@ class AccessiblePagesTest {
     void whatSomePeopleCouldNotUseIsFound() {
         List<String> faults = new ArrayList<>();
         try (Visitor visitor = chromium.visitor(giliran.address(), "en")) {
+            visitor.context().addInitScript(AXE);
             visitor.open("/maintenance");
             Page page = visitor.page();
             page.evaluate(
                     "() => document.querySelector('main').innerHTML += '<hr width=999><img>'");
-            page.evaluate(AXE);
             look(page, BY_DAY, "broken", faults);
             look(page, TOO_WIDE, "broken", faults);
         }

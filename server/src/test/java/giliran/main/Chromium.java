@@ -23,7 +23,9 @@ final class Chromium implements AutoCloseable {
                     "--disable-gpu",
                     "--disable-background-networking",
                     "--disable-component-update",
-                    "--no-first-run");
+                    "--no-first-run",
+                    // One page after the other is looked at, all of one site.
+                    "--renderer-process-limit=1");
     private static final double PATIENCE_MS = 20_000;
     private static final int PHONE_HEIGHT = 720;
 
