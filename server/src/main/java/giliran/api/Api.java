@@ -10,12 +10,12 @@ import giliran.edge.Readiness;
 import giliran.reception.Appointments;
 import giliran.reception.Campaigns;
 import giliran.reception.Deed;
+import giliran.reception.EventLoop;
 import giliran.reception.Passes;
 import giliran.reception.Problem;
 import giliran.reception.ProblemType;
 import giliran.reception.Reception;
 import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -74,8 +74,8 @@ public final class Api {
     }
 
     /** Makes the handler of one event loop. */
-    public Handler<HttpServerRequest> handler(Vertx vertx) {
-        Router router = reception.router(vertx, problems);
+    public Handler<HttpServerRequest> handler(EventLoop loop) {
+        Router router = reception.router(loop, problems);
         post(router, BOOKING, Optional.of(Deed.BOOKING), appointments::book);
         post(router, PASSES, Optional.of(Deed.BOOKING), passes::issue);
         post(router, FIND, Optional.empty(), appointments::find);

@@ -38,6 +38,7 @@ import giliran.pages.PublishPages;
 import giliran.people.Keys;
 import giliran.reception.Appointments;
 import giliran.reception.BlockingCalls;
+import giliran.reception.EventLoop;
 import giliran.reception.Passes;
 import giliran.reception.Reception;
 import giliran.reception.RefusalAnswers;
@@ -246,7 +247,7 @@ public final class Giliran implements AutoCloseable {
                                             doors.port(),
                                             published,
                                             doorLimits,
-                                            () -> rooms(api.handler(vertx), pages.handler(vertx))),
+                                            () -> rooms(api, pages, new EventLoop(vertx))),
                             new DeploymentOptions()
                                     .setInstances(Runtime.getRuntime().availableProcessors())));
         } catch (RuntimeException e) {
@@ -256,9 +257,12 @@ public final class Giliran implements AutoCloseable {
         }
     }
 
-    private static Handler<HttpServerRequest> rooms(
-            Handler<HttpServerRequest> api, Handler<HttpServerRequest> pages) {
-        return request -> (Api.owns(String.valueOf(request.path())) ? api : pages).handle(request);
+    /** What the rooms answer on one event loop. */
+    private static Handler<HttpServerRequest> rooms(Api api, Pages pages, EventLoop loop) {
+        Handler<HttpServerRequest> ofApi = api.handler(loop);
+        Handler<HttpServerRequest> ofPages = pages.handler(loop);
+        return request ->
+                (Api.owns(String.valueOf(request.path())) ? ofApi : ofPages).handle(request);
     }
 
     private static void open(String host, int port, String option, Future<?> door) {

@@ -22,6 +22,9 @@ public final class AppointmentPage {
     /** How the paths of all pages begin whose address is a secret. */
     static final String PATH = "/a/";
 
+    /** The part of the path that is the secret. */
+    static final String TOKEN = "token";
+
     private static final String FIND = "/find";
 
     /**
@@ -48,7 +51,12 @@ public final class AppointmentPage {
     public record CancelView(
             String token, int version, Optional<Place> place, Optional<Problem> problem) {
         public String path() {
-            return PATH + token;
+            return AppointmentPage.path(token);
+        }
+
+        /** Whether an earlier try may have cancelled it. */
+        public boolean isInDoubt() {
+            return problem.filter(Problem::isInDoubt).isPresent();
         }
 
         /** Whether the same can be tried again. */
@@ -85,15 +93,19 @@ public final class AppointmentPage {
     }
 
     public static String path(HeldAppointment held) {
-        return PATH + held.token();
+        return path(held.token());
     }
 
-    private static String token(RoutingContext context) {
-        return Exchange.pathPart(context, "token");
+    static String path(String token) {
+        return PATH + token;
+    }
+
+    static String token(RoutingContext context) {
+        return Exchange.pathPart(context, TOKEN);
     }
 
     private static Frame frame(RoutingContext context, String titleKey, String end) {
-        return PersonalPages.frame(context, titleKey, PATH + token(context) + end);
+        return PersonalPages.frame(context, titleKey, path(token(context)) + end);
     }
 
     void show(RoutingContext context) {
@@ -165,8 +177,7 @@ public final class AppointmentPage {
     /** Leaves the appointment where it is. */
     void stay(RoutingContext context) {
         cookies.takeMoving(context);
-        PersonalPages.go(
-                context, frame(context, "appointment.title", "").my(PATH + token(context)));
+        PersonalPages.go(context, frame(context, "appointment.title", "").my(path(token(context))));
     }
 
     // ---- cancelling

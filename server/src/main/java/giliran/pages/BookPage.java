@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * Where a person looks once more at the place that they tapped, and books it or moves to it. The
@@ -41,8 +43,17 @@ public final class BookPage {
         CAMPAIGNS
     }
 
-    /** The appointment that is being moved. */
-    public record Moving(HeldAppointment held, Place from) {}
+    /**
+     * The appointment that is being moved.
+     *
+     * @param version that it had on the page, and must still have
+     * @param from empty if it could not be looked up just now
+     */
+    public record Moving(String token, int version, Optional<Place> from) {
+        public String path() {
+            return AppointmentPage.path(token);
+        }
+    }
 
     /** A place near one that could not be had, to be taken with one tap. */
     public record Alternative(Place place, int remaining, String key) {}
@@ -69,7 +80,7 @@ public final class BookPage {
          * @param slot that it takes; named in the address too, for whoever calls that up again
          */
         public String action(Frame frame, String slot) {
-            return moving.map(from -> frame.my(AppointmentPage.path(from.held()) + "/move"))
+            return moving.map(from -> frame.my(from.path() + "/move"))
                     .orElseGet(() -> frame.my(path(campaign, slot)));
         }
 
@@ -83,6 +94,11 @@ public final class BookPage {
         /** Whether the form asks again by itself, where there is a script. */
         public boolean repeats() {
             return problem.filter(told -> told.type() == ProblemType.OUTCOME_UNKNOWN).isPresent();
+        }
+
+        /** Whether an earlier try may have done what it should. */
+        public boolean isInDoubt() {
+            return problem.filter(Problem::isInDoubt).isPresent();
         }
 
         public Next next() {
@@ -190,7 +206,11 @@ public final class BookPage {
                                 campaign,
                                 slot.get(),
                                 Optional.of(held.person()),
-                                Optional.of(new Moving(held, from)));
+                                Optional.of(
+                                        new Moving(
+                                                token,
+                                                held.appointment().version(),
+                                                Optional.of(from))));
                     } else {
                         bookInstead.run();
                     }
@@ -240,7 +260,7 @@ public final class BookPage {
 
     private void book(RoutingContext context, Campaign campaign) {
         String slot = PersonalPages.typed(context, "slot");
-        tellProblems(context, campaign, slot, Optional.empty());
+        tellProblems(context, campaign, slot, () -> person(context, campaign), Optional.empty());
         Optional<String> pass = cookies.findPass(context, campaign);
         if (pass.isEmpty()) {
             Problem.of(context, ProblemType.PASS_INVALID, "none").send(context);
@@ -261,8 +281,10 @@ public final class BookPage {
 
     /** Moves the appointment whose secret stands in the path. */
     void move(RoutingContext context) {
-        String token = Exchange.pathPart(context, "token");
+        String token = AppointmentPage.token(context);
+        OptionalInt version = AppointmentPage.version(context);
         String slot = PersonalPages.typed(context, "slot");
+        keepForm(context, slot, new Moving(token, version.orElse(0), Optional.empty()));
         // Looked up first, so that a "no" can be told beside what there is.
         appointments.get(
                 context,
@@ -270,7 +292,11 @@ public final class BookPage {
                 held -> {
                     Place from = pages.placeOf(held);
                     tellProblems(
-                            context, from.campaign(), slot, Optional.of(new Moving(held, from)));
+                            context,
+                            from.campaign(),
+                            slot,
+                            () -> Optional.of(held.person()),
+                            Optional.of(new Moving(token, version.orElse(0), Optional.of(from))));
                     readKey(context)
                             .ifPresent(
                                     key ->
@@ -279,11 +305,37 @@ public final class BookPage {
                                                     token,
                                                     slot,
                                                     key,
-                                                    AppointmentPage.version(context),
+                                                    version,
                                                     moved -> {
                                                         cookies.takeMoving(context);
                                                         go(context, moved);
                                                     }));
+                });
+    }
+
+    /** While the appointment cannot be looked up, the form stays, so that its key is not lost. */
+    private void keepForm(RoutingContext context, String slotText, Moving moving) {
+        Optional<Slot> slot = pages.findSlot(slotText);
+        if (slot.isEmpty()) {
+            return;
+        }
+        Campaign campaign = pages.placeOf(slot.get()).campaign();
+        Exchange.answerProblemsWith(
+                context,
+                (asked, problem) -> {
+                    View view =
+                            view(
+                                    asked,
+                                    campaign,
+                                    slot,
+                                    Optional.empty(),
+                                    Optional.of(moving),
+                                    problem);
+                    if (view.next() == Next.SEND) {
+                        PersonalPages.write(asked, "book", frame(asked, campaign, slot), view);
+                    } else {
+                        Pages.tell(asked, problem);
+                    }
                 });
     }
 
@@ -303,29 +355,43 @@ public final class BookPage {
     }
 
     private void tellProblems(
-            RoutingContext context, Campaign campaign, String slotText, Optional<Moving> moving) {
+            RoutingContext context,
+            Campaign campaign,
+            String slotText,
+            Supplier<Optional<MaskedDetails>> person,
+            Optional<Moving> moving) {
         Optional<Slot> slot = pages.findSlot(campaign, slotText);
         PersonalPages.tellProblemsOn(
                 context,
                 "book",
-                PersonalPages.frame(
-                        context,
-                        "book.title",
-                        slot.map(s -> path(campaign, s.id().toString()))
-                                .orElseGet(() -> CampaignView.path(campaign) + "/details")),
-                (asked, problem) ->
-                        new View(
-                                campaign,
-                                slot.map(pages::placeOf),
-                                moving.map(from -> from.held().person())
-                                        .or(() -> person(asked, campaign)),
-                                moving,
-                                PersonalPages.typed(asked, "key"),
-                                0,
-                                problem.alternatives().orElse(List.of()).stream()
-                                        .map(this::alternative)
-                                        .toList(),
-                                Optional.of(problem)));
+                frame(context, campaign, slot),
+                (asked, problem) -> view(asked, campaign, slot, person.get(), moving, problem));
+    }
+
+    private static Frame frame(RoutingContext context, Campaign campaign, Optional<Slot> slot) {
+        return PersonalPages.frame(
+                context,
+                "book.title",
+                slot.map(its -> path(campaign, its.id().toString()))
+                        .orElseGet(() -> CampaignView.path(campaign) + "/details"));
+    }
+
+    private View view(
+            RoutingContext context,
+            Campaign campaign,
+            Optional<Slot> slot,
+            Optional<MaskedDetails> person,
+            Optional<Moving> moving,
+            Problem problem) {
+        return new View(
+                campaign,
+                slot.map(pages::placeOf),
+                person,
+                moving,
+                PersonalPages.typed(context, "key"),
+                0,
+                problem.alternatives().orElse(List.of()).stream().map(this::alternative).toList(),
+                Optional.of(problem));
     }
 
     private Alternative alternative(Free free) {

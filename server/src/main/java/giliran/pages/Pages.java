@@ -8,6 +8,7 @@ import giliran.edge.TrustedProxies;
 import giliran.reception.Appointments;
 import giliran.reception.Campaigns;
 import giliran.reception.Deed;
+import giliran.reception.EventLoop;
 import giliran.reception.Exchange;
 import giliran.reception.OwnForms;
 import giliran.reception.Passes;
@@ -15,9 +16,9 @@ import giliran.reception.Problem;
 import giliran.reception.Reception;
 import giliran.reception.Sentences;
 import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -32,6 +33,13 @@ public final class Pages {
     private static final String APPOINTMENT =
             Frame.PERSONAL + ":language" + AppointmentPage.PATH + ":token";
     private static final String FIND = Frame.PERSONAL + ":language/find";
+
+    /**
+     * What the template of a "no" asks for that has no form.
+     *
+     * @param isToBeSentAgain whether a form was sent that can be sent again after a while
+     */
+    public record Told(Problem problem, boolean isToBeSentAgain) {}
 
     private final Reception reception;
     private final DetailsPage details;
@@ -62,8 +70,8 @@ public final class Pages {
     }
 
     /** Makes the handler of one event loop. */
-    public Handler<HttpServerRequest> handler(Vertx vertx) {
-        Router router = reception.router(vertx, Pages::tell);
+    public Handler<HttpServerRequest> handler(EventLoop loop) {
+        Router router = reception.router(loop, Pages::tell);
         for (String language : Sentences.languages()) {
             router.routeWithRegex("/(?:my/)?" + language + "(?:/.*)?")
                     .handler(
@@ -107,7 +115,17 @@ public final class Pages {
     private static void post(
             Router router, String path, Optional<Deed> deed, Consumer<RoutingContext> page) {
         router.post(path).handler(Pages::inOneOfOurLanguages);
-        Reception.post(router, path, PersonalPages.FORM, deed, page);
+        Reception.post(
+                router,
+                path,
+                PersonalPages.FORM,
+                deed,
+                context -> {
+                    if (!PersonalPages.typed(context, "again").isEmpty()) {
+                        Exchange.doubt(context);
+                    }
+                    page.accept(context);
+                });
     }
 
     private static void inOneOfOurLanguages(RoutingContext context) {
@@ -138,11 +156,15 @@ public final class Pages {
                         problem.title(),
                         Frame.PUBLISHED,
                         "/");
+        boolean isToBeSentAgain =
+                context.request().method().equals(HttpMethod.POST) && problem.toWait().isPresent();
         PageHeaders.put(context.response());
         // The address may hold a secret, or what somebody took for one.
         Exchange.personal(context);
         context.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
-                .end(Buffer.buffer(Html.render("problem", frame, problem)));
+                .end(
+                        Buffer.buffer(
+                                Html.render("problem", frame, new Told(problem, isToBeSentAgain))));
     }
 }

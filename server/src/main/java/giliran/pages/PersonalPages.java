@@ -41,11 +41,14 @@ final class PersonalPages {
         return catalogue.get();
     }
 
+    /** The slot that a text names. */
+    Optional<Slot> findSlot(String text) {
+        return SlotId.parse(text).flatMap(catalogue()::findSlot);
+    }
+
     /** The slot of a campaign that a text names. */
     Optional<Slot> findSlot(Campaign campaign, String text) {
-        return SlotId.parse(text)
-                .flatMap(catalogue()::findSlot)
-                .filter(slot -> slot.campaign().equals(campaign.id()));
+        return findSlot(text).filter(slot -> slot.campaign().equals(campaign.id()));
     }
 
     /** Where and when an appointment is. */
@@ -124,7 +127,7 @@ final class PersonalPages {
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader(HttpHeaders.CONTENT_LANGUAGE, frame.language())
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8");
-        if (frame.path().startsWith(AppointmentPage.PATH)) {
+        if (context.pathParam(AppointmentPage.TOKEN) != null) {
             // The address itself is a secret.
             context.response().putHeader("Referrer-Policy", "no-referrer");
         }

@@ -17,8 +17,8 @@ public final class Exchange {
     private static final String CHOSEN = "giliran.chosen-language";
     private static final String PROBLEM = "giliran.problem";
     private static final String DEED = "giliran.deed";
-    private static final String MAILBOX = "giliran.mailbox";
-    private static final String BACK_ROW = "giliran.back-row";
+    private static final String IN_DOUBT = "giliran.in-doubt";
+    private static final String LOOP = "giliran.loop";
     private static final String PROBLEM_FORM = "giliran.problem-form";
 
     /** The least id, so that each has 13 characters. */
@@ -46,8 +46,8 @@ public final class Exchange {
     }
 
     /** Where the rest of the work on a request is left when its result is there. */
-    static void leaveTo(RoutingContext context, Mailbox mailbox, BackRow backRow) {
-        context.put(MAILBOX, mailbox).put(BACK_ROW, backRow);
+    static void leaveTo(RoutingContext context, EventLoop loop) {
+        context.put(LOOP, loop);
     }
 
     /** How a "no" to this request is written from here on. */
@@ -64,12 +64,16 @@ public final class Exchange {
     }
 
     static Mailbox mailbox(RoutingContext context) {
-        return Objects.requireNonNull(context.get(MAILBOX));
+        return loop(context).mailbox;
     }
 
     /** Where the answer is left if nothing can be given. */
     static BackRow backRow(RoutingContext context) {
-        return Objects.requireNonNull(context.get(BACK_ROW));
+        return loop(context).backRow;
+    }
+
+    private static EventLoop loop(RoutingContext context) {
+        return Objects.requireNonNull(context.get(LOOP));
     }
 
     /** Remembers that a request would change a place. */
@@ -79,6 +83,15 @@ public final class Exchange {
 
     static Optional<Deed> deed(RoutingContext context) {
         return Optional.ofNullable(context.get(DEED));
+    }
+
+    /** Remembers that an earlier request like this may have done what it should. */
+    public static void doubt(RoutingContext context) {
+        context.put(IN_DOUBT, true);
+    }
+
+    static boolean isInDoubt(RoutingContext context) {
+        return deed(context).isPresent() && context.get(IN_DOUBT) != null;
     }
 
     /** Who tells the person's own language, for whoever sends no {@code Accept-Language}. */

@@ -220,8 +220,24 @@ public final class Problem {
         return facts;
     }
 
-    /** Answers the request with this. */
+    /** Whether the request may have done what it should. */
+    public boolean isInDoubt() {
+        return type == ProblemType.OUTCOME_UNKNOWN || type == ProblemType.BROKEN;
+    }
+
+    /**
+     * Answers the request with this; but whoever asks again what became of a request is told that
+     * it is still unknown, if nobody could look.
+     */
     public void send(RoutingContext context) {
+        boolean isUnseen = type == ProblemType.OVERLOADED || type == ProblemType.TOO_MANY;
+        if (isUnseen && Exchange.isInDoubt(context)) {
+            of(context, ProblemType.OUTCOME_UNKNOWN)
+                    .booked(Booked.UNKNOWN)
+                    .after(toWait.orElseThrow())
+                    .send(context);
+            return;
+        }
         Exchange.noteProblem(context, type.text);
         context.response()
                 .setStatusCode(status)

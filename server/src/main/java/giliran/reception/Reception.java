@@ -2,7 +2,6 @@ package giliran.reception;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
@@ -58,14 +57,12 @@ public final class Reception {
      *
      * @param form how the room says no
      */
-    public Router router(Vertx vertx, ProblemForm form) {
-        Router router = Router.router(vertx);
-        Mailbox mailbox = new Mailbox(vertx.getOrCreateContext());
-        BackRow backRow = new BackRow(vertx);
+    public Router router(EventLoop loop, ProblemForm form) {
+        Router router = Router.router(loop.vertx);
         router.route()
                 .handler(
                         context -> {
-                            Exchange.leaveTo(context, mailbox, backRow);
+                            Exchange.leaveTo(context, loop);
                             open(context, form);
                         });
         onError(
@@ -91,6 +88,10 @@ public final class Reception {
         router.errorHandler(
                 status,
                 context -> {
+                    // A request may break off after its answer, too.
+                    if (context.response().headWritten() || context.response().closed()) {
+                        return;
+                    }
                     if (!Exchange.hasProblemForm(context)) {
                         Exchange.answerProblemsWith(context, form);
                     }
@@ -230,9 +231,6 @@ public final class Reception {
     }
 
     private static void malformedAt(RoutingContext context, String at) {
-        if (context.response().ended() || context.response().closed()) {
-            return; // A body may break off after the answer, too.
-        }
         Problem problem = Problem.of(context, ProblemType.MALFORMED);
         if (!at.isEmpty()) {
             problem.with("at", at);

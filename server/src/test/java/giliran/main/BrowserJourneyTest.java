@@ -44,6 +44,14 @@ class BrowserJourneyTest {
     private static final int LATER_PAGE_BYTES_MAX = 20_000;
     private static final String GONE = ".g-nearest form";
     private static final String TOLD = "[data-told]";
+    private static final String BUSY = "aria-disabled";
+    private static final Pattern KEY = Pattern.compile(".*\\bkey=([^&]*).*", Pattern.DOTALL);
+
+    /** How long a button waits after an error. */
+    private static final Duration BACK_AFTER = Duration.ofSeconds(3);
+
+    /** How long a form waits for the proof of work. */
+    private static final Duration PROOF_WITHIN = Duration.ofSeconds(20);
 
     /** Of the first two there is one each. */
     private static final Slot[] RUSHED = new Slot[6];
@@ -230,7 +238,7 @@ class BrowserJourneyTest {
         try (Visitor visitor = chromium.visitor(giliran.address(), language)) {
             Weight weight = new Weight(visitor);
             visitor.open("/");
-            visitor.page().waitForLoadState(LoadState.NETWORKIDLE);
+            weight.settle();
             assertThat(weight.requests).isLessThanOrEqualTo(FIRST_PAGE_REQUESTS_MAX);
             assertThat(weight.bytes).isLessThanOrEqualTo(FIRST_PAGE_BYTES_MAX);
 
@@ -251,7 +259,7 @@ class BrowserJourneyTest {
                             })) {
                 weight.reset();
                 step.run();
-                visitor.page().waitForLoadState(LoadState.NETWORKIDLE);
+                weight.settle();
                 assertThat(weight.bytes)
                         .as("bytes of %s", visitor.page().url())
                         .isLessThanOrEqualTo(LATER_PAGE_BYTES_MAX);
@@ -261,22 +269,38 @@ class BrowserJourneyTest {
 
     /** What a browser receives, with headers and compressed as it comes. */
     private static final class Weight {
+        private final Page page;
+        private final Set<String> underWay = new HashSet<>();
         private int requests;
         private long bytes;
 
         Weight(Visitor visitor) {
-            CDPSession session = visitor.context().newCDPSession(visitor.page());
+            page = visitor.page();
+            CDPSession session = visitor.context().newCDPSession(page);
             session.send("Network.enable");
+            session.on("Network.requestWillBeSent", event -> underWay.add(id(event)));
+            session.on("Network.loadingFailed", event -> underWay.remove(id(event)));
             session.on("Network.loadingFinished", this::add);
         }
 
+        private static String id(JsonObject event) {
+            return event.get("requestId").getAsString();
+        }
+
         private void add(JsonObject event) {
+            underWay.remove(id(event));
             long received = event.get("encodedDataLength").getAsLong();
             // Nothing is received for what is kept, or written in the page itself.
             if (received > 0) {
                 requests++;
                 bytes += received;
             }
+        }
+
+        /** Waits until the page is there with all that it asks for. */
+        void settle() {
+            page.waitForLoadState(LoadState.LOAD);
+            page.waitForCondition(underWay::isEmpty);
         }
 
         void reset() {
@@ -301,7 +325,7 @@ class BrowserJourneyTest {
             assertThat(visitor.see(".govuk-back-link")).isVisible();
 
             Locator tap = visitor.see(GONE + " button").last();
-            assertThat(tap.getAttribute("aria-disabled")).as("ready at once").isNull();
+            assertThat(tap.getAttribute(BUSY)).as("ready at once").isNull();
             tap.click();
             visitor.isOnAppointment();
         }
@@ -351,14 +375,14 @@ class BrowserJourneyTest {
         }
     }
 
-    /** What is sent from now on. */
+    /** The keys of what is sent from now on. */
     private static Set<String> sentBy(Visitor visitor) {
         Set<String> sent = new HashSet<>();
         visitor.page()
                 .onRequest(
                         request -> {
                             if (request.method().equals("POST")) {
-                                sent.add(request.postData());
+                                sent.add(KEY.matcher(request.postData()).replaceFirst("$1"));
                             }
                         });
         return sent;
@@ -391,6 +415,7 @@ class BrowserJourneyTest {
                 },
                 new Page.RouteOptions().setTimes(1));
         if (hasScripts) {
+            page.clock().install();
             visitor.press();
             Locator failed =
                     visitor.see("[role=alert]")
@@ -398,8 +423,10 @@ class BrowserJourneyTest {
                                     new Locator.FilterOptions()
                                             .setHasText("we do not know whether it worked"));
             assertThat(failed).isVisible();
-            assertThat(visitor.button()).hasAttribute("aria-disabled", "true");
-            assertThat(visitor.button()).not().hasAttribute("aria-disabled", "true");
+            assertThat(visitor.button()).hasAttribute(BUSY, "true");
+            page.clock().fastForward(BACK_AFTER.toMillis());
+            assertThat(visitor.button()).not().hasAttribute(BUSY, "true");
+            assertThat(visitor.see("form[data-send] input[name=again]")).hasValue("yes");
         } else {
             AtomicBoolean isLost = new AtomicBoolean();
             page.onRequestFailed(request -> isLost.set(true));
@@ -438,16 +465,67 @@ class BrowserJourneyTest {
     @Test
     void losesNothingThatWasTypedWhenNoAnswerComes() {
         try (Visitor visitor = visitor()) {
+            Page page = visitor.page();
+            page.clock().install();
             visitor.openDetails("main");
             visitor.type(somebody());
-            visitor.page().route("**/details", Route::abort, new Page.RouteOptions().setTimes(1));
+            page.route("**/details", Route::abort, new Page.RouteOptions().setTimes(1));
             visitor.press();
-            assertThat(visitor.see("form[data-send] [role=alert]")).containsText("still here");
-            assertThat(visitor.see("#name")).hasValue("Nurul Aina binti Rahman");
-            assertThat(visitor.button()).not().hasAttribute("aria-disabled", "true");
+            keepsTheFormAndLetsItBeSentAgain(visitor);
+
+            // Nor when whoever stands in between answers.
+            page.route(
+                    "**/details",
+                    route ->
+                            route.fulfill(
+                                    new Route.FulfillOptions()
+                                            .setStatus(502)
+                                            .setContentType("text/html")
+                                            .setBody("<main><h1>Bad gateway</h1></main>")),
+                    new Page.RouteOptions().setTimes(1));
             visitor.press();
-            assertThat(visitor.page()).hasURL(Pattern.compile("/c/main/regions/north$"));
+            keepsTheFormAndLetsItBeSentAgain(visitor);
+            visitor.press();
+            assertThat(page).hasURL(Pattern.compile("/c/main/regions/north$"));
         }
+    }
+
+    private static void keepsTheFormAndLetsItBeSentAgain(Visitor visitor) {
+        assertThat(visitor.see("form[data-send] [role=alert]")).containsText("still here");
+        assertThat(visitor.see("#name")).hasValue("Nurul Aina binti Rahman");
+        assertThat(visitor.button()).hasAttribute(BUSY, "true");
+        visitor.page().clock().fastForward(BACK_AFTER.toMillis());
+        assertThat(visitor.button()).not().hasAttribute(BUSY, "true");
+        assertThat(visitor.button()).hasText("Continue");
+    }
+
+    @Test
+    void letsAKeptPageBeUsedAgainByWhoComesBackToIt() {
+        try (Visitor visitor = visitor()) {
+            // What holds nothing typed is loaded anew.
+            visitor.choose(free, somebody());
+            Locator key = visitor.see("form[data-send] input[name=key]");
+            String before = key.inputValue();
+            comeBack(visitor);
+            assertThat(key).not().hasValue(before);
+
+            visitor.openDetails("main");
+            visitor.type(somebody());
+            visitor.page().route("**/details", route -> {});
+            visitor.press();
+            assertThat(visitor.button()).hasAttribute(BUSY, "true");
+            comeBack(visitor);
+            assertThat(visitor.button()).not().hasAttribute(BUSY, "true");
+            assertThat(visitor.button()).hasText("Continue");
+            assertThat(visitor.see("#name")).hasValue("Nurul Aina binti Rahman");
+        }
+    }
+
+    /** As a browser tells a page that it has kept for going back. */
+    private static void comeBack(Visitor visitor) {
+        visitor.page()
+                .evaluate(
+                        "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
     }
 
     @Test
@@ -491,6 +569,22 @@ class BrowserJourneyTest {
             visitor.type(somebody());
             visitor.press();
             visitor.isOn("check\\?slot=.*");
+        }
+    }
+
+    @Test
+    void letsThePersonWaitWhereTheProofOfWorkTakesTooLong() {
+        try (Visitor visitor = visitor()) {
+            visitor.page().clock().install();
+            visitor.page().route("**/challenge", route -> {});
+            visitor.openCheck(puzzle);
+            visitor.type(somebody());
+            visitor.press();
+            assertThat(visitor.button()).hasAttribute(BUSY, "true");
+            visitor.page().clock().fastForward(PROOF_WITHIN.toMillis());
+
+            assertThat(visitor.see(TOLD)).containsText("within 20 seconds");
+            assertThat(visitor.see("#name")).hasValue("Nurul Aina binti Rahman");
         }
     }
 

@@ -3,6 +3,10 @@ package giliran.main;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.filter.ThresholdFilter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import giliran.campaigns.Slot;
 import giliran.campaigns.TestCampaign;
 import giliran.edge.RawHttp;
@@ -27,6 +31,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Many thousands of requests that no honest client would send. */
 class HostileRequestTest {
@@ -39,6 +44,8 @@ class HostileRequestTest {
 
     private static final long SEED = new SplittableRandom().nextLong();
 
+    private static final ListAppender<ILoggingEvent> LOGGED = new ListAppender<>();
+
     private static Slot slot;
     private static TestGiliran giliran;
     private static ContractClient client;
@@ -49,10 +56,27 @@ class HostileRequestTest {
         slot = campaign.slot("hall", Instant.now().plus(Duration.ofDays(9)), 10_000);
         giliran = TestGiliran.start(folder, campaign);
         client = new ContractClient(giliran.address());
+        ThresholdFilter faults = new ThresholdFilter();
+        faults.setLevel("ERROR");
+        faults.start();
+        LOGGED.addFilter(faults);
+        LOGGED.start();
+        rootLogger().addAppender(LOGGED);
+    }
+
+    private static Logger rootLogger() {
+        return (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    }
+
+    /** The server's log, in which a fault of its own would stand. */
+    private static void hasLoggedNoFault() {
+        assertThat(client.get("/health/ready").status()).isEqualTo(200);
+        assertThat(List.copyOf(LOGGED.list)).as("seed %d", SEED).isEmpty();
     }
 
     @AfterAll
     static void stop() {
+        rootLogger().detachAppender(LOGGED);
         giliran.close();
     }
 
@@ -68,8 +92,8 @@ class HostileRequestTest {
         long after = usedBytes();
 
         assertThat(after - before).as("seed %d", SEED).isLessThan(MEMORY_GROWTH_MAX_BYTES);
-        assertThat(client.get("/health/ready").status()).isEqualTo(200);
         assertThat(client.book("open", TestBooking.of(slot)).status()).isEqualTo(201);
+        hasLoggedNoFault();
     }
 
     private static void attack(SplittableRandom seeds, String token, int requests)
@@ -126,6 +150,29 @@ class HostileRequestTest {
             Optional<RawHttp.Answer> answer = RawHttp.send(giliran.port(), request, false);
             assertThat(answer.map(RawHttp.Answer::status).orElse(400)).isEqualTo(400);
         }
+    }
+
+    @Test
+    void whoeverIsToldThatABodyIsTooLongIsNotAnsweredAgainWhenItBreaksOff() throws IOException {
+        String chunk = "x".repeat(20_000);
+        for (String end : List.of("ZZ\r\n", "1\r\nx\r\n", "0\r\n\r\n", "")) {
+            String request =
+                    String.join(
+                            "\r\n",
+                            "POST /api/v1/campaigns/open/appointments HTTP/1.1",
+                            "Host: localhost",
+                            "Content-Type: application/json",
+                            "Idempotency-Key: key",
+                            "Transfer-Encoding: chunked",
+                            "",
+                            Integer.toHexString(chunk.length()),
+                            chunk,
+                            end);
+            byte[] bytes = request.getBytes(ISO_8859_1);
+            Optional<RawHttp.Answer> answer = RawHttp.send(giliran.port(), bytes, false);
+            assertThat(answer.map(RawHttp.Answer::status).orElse(413)).isIn(400, 413);
+        }
+        hasLoggedNoFault();
     }
 
     @Test

@@ -377,6 +377,21 @@ class PersonalPagesJourneyTest {
     }
 
     @Test
+    void movesNothingAnyMoreForWhoEntersDetailsOrHasThemForgotten() {
+        getPass("open");
+        Form forget = browser.get(check(free)).form("/forget");
+        Page booked = browser.submit(bookingForm(free));
+        browser.post(browser.get(booked.path()).form("/choose"));
+        assertThat(browser.cookie("moving")).isNotEmpty();
+        getPass("open");
+        assertThat(browser.cookie("moving")).isEmpty();
+
+        browser.post(browser.get(booked.path()).form("/choose"));
+        browser.post(forget);
+        assertThat(browser.cookie("moving")).isEmpty();
+    }
+
+    @Test
     void asksForTheDetailsAgainWhenThePassHasEndedAndLeadsBack() {
         getPass("coming");
         Form form = bookingForm(tomorrow);
@@ -467,38 +482,89 @@ class PersonalPagesJourneyTest {
     void asksAgainWithTheSameKeyWhatBecameOfALostAnswer() {
         getPass("open");
         Form form = bookingForm(free);
-        ANSWERS_ARE_LOST.set(true);
-        Page unknown;
-        try {
-            unknown = browser.post(form);
-        } finally {
-            ANSWERS_ARE_LOST.set(false);
-        }
-        assertThat(unknown.status()).isEqualTo(503);
+        Page unknown = postAndLose(form);
         assertThat(unknown.header("Retry-After")).isEqualTo("2");
         assertThat(unknown.text())
                 .contains("We do not know yet", "It may have been.", "never books twice");
         Form again = unknown.form("/check");
-        assertThat(again.fields()).isEqualTo(form.fields());
+        assertThat(again.fields()).isEqualTo(form.with("again", "yes").fields());
         assertThat(again.attributes()).contains("data-repeat=\"true\"", "data-wait=\"2\"");
         assertThat(browser.submit(again).text()).contains("You have a place");
+    }
+
+    /** The ledger does what the form asks for, and nobody hears of it. */
+    private Page postAndLose(Form form) {
+        ANSWERS_ARE_LOST.set(true);
+        try {
+            Page unknown = browser.post(form);
+            assertThat(unknown.status()).isEqualTo(503);
+            assertThat(unknown.text()).contains("We do not know yet");
+            return unknown;
+        } finally {
+            ANSWERS_ARE_LOST.set(false);
+        }
+    }
+
+    /** The page says that it is still unknown, and asks again with the same key. */
+    private static void isStillUnknown(Page page, Form asked) {
+        assertThat(page.status()).isEqualTo(503);
+        assertThat(page.text()).contains("We do not know yet").doesNotContain("nothing");
+        Form again = page.form(asked.action());
+        assertThat(again.fields()).isEqualTo(asked.fields());
+        assertThat(again.attributes())
+                .contains(
+                        "data-repeat=\"true\"", "data-wait=\"" + page.header("Retry-After") + "\"");
+    }
+
+    @Test
+    void stillDoesNotKnowWhatBecameOfABookingWhoseRepeatComesTooOften() {
+        getPass("open");
+        Form form = postAndLose(bookingForm(free)).form("/check");
+        isStillUnknown(postUntil(503, form), form);
+    }
+
+    @Test
+    void stillDoesNotKnowWhatBecameOfAMoveWhoseRepeatComesTooOften() {
+        Form form = postAndLose(moveForm(book(free))).form("/move");
+        isStillUnknown(postUntil(503, form), form);
+    }
+
+    @Test
+    void stillDoesNotKnowWhetherAnAppointmentWasCancelledWhoseRepeatComesTooOften() {
+        Page asked = browser.get(book(free).path() + "/cancel");
+        Form form = postAndLose(asked.form("/cancel")).form("/cancel");
+        Page unknown = postUntil(503, form);
+        assertThat(unknown.text()).contains("We do not know yet").doesNotContain("nothing");
+        assertThat(unknown.form("/cancel").fields()).isEqualTo(form.fields());
+    }
+
+    /** The form that moves an appointment of this browser to the other place. */
+    private Form moveForm(Page booked) {
+        browser.post(browser.get(booked.path()).form("/choose"));
+        return browser.get(check(other)).form("/move");
     }
 
     @Test
     void tellsWhoTriesTooOftenHowLongToWaitAndKeepsTheKey() {
         getPass("open");
         Form form = bookingForm(full);
-        Page page = browser.post(form);
-        for (int tries = 1; page.status() != 429; tries++) {
-            assertThat(tries).isLessThan(100);
-            page = browser.post(form);
-        }
-        assertThat(page.text()).contains("Too many tries", "Please wait", "Nothing was booked");
+        Page page = postUntil(429, form);
+        assertThat(page.text())
+                .contains("Too many tries", "Please wait", "booked and changed nothing");
         assertThat(page.header("Retry-After")).isNotEmpty();
         assertThat(page.form("/check").attributes())
                 .contains("data-wait=\"" + page.header("Retry-After") + "\"")
                 .doesNotContain("data-repeat=\"true\"");
         assertThat(page.form("/check").fields()).isEqualTo(form.fields());
+    }
+
+    private Page postUntil(int status, Form form) {
+        Page page = browser.post(form);
+        for (int tries = 1; page.status() != status; tries++) {
+            assertThat(tries).isLessThan(100);
+            page = browser.post(form);
+        }
+        return page;
     }
 
     @ParameterizedTest

@@ -16,6 +16,7 @@
       button.setAttribute("aria-disabled", "true");
     } else {
       button.removeAttribute("aria-disabled");
+      if (button.dataset.label) button.textContent = button.dataset.label;
     }
   };
 
@@ -80,7 +81,7 @@
     const failed = form.querySelector("[data-no-answer-here]");
     failed.textContent = "";
     const button = buttonOf(form);
-    const label = button.textContent;
+    button.dataset.label = button.textContent;
     button.textContent = button.dataset.busy;
     if (form.dataset.proof) form.elements.proof.value = await proofInTime();
     try {
@@ -96,7 +97,9 @@
       }
       show(await answer.text(), Number(answer.headers.get("Retry-After")) || 0);
     } catch (noAnswer) {
-      button.textContent = label;
+      button.textContent = button.dataset.label;
+      // Nobody has said that nothing happened, so the next answer must not either.
+      if (form.elements.again && !noAnswer.told) form.elements.again.value = "yes";
       failed.textContent = noAnswer.told || form.dataset.noAnswer;
       wait(form, Math.max(noAnswer.seconds || 0, BACK_AFTER / 1000));
     }
@@ -113,7 +116,8 @@
     const main = page.querySelector("main");
     if (!main || !main.querySelector("[data-told]")) {
       // Whoever stands in between has answered, or a sentence alone came: what is typed stays.
-      throw Object.assign(new Error(), { told: main ? main.innerText.trim() : "", seconds });
+      const why = page.querySelector("[data-why]");
+      throw Object.assign(new Error(), { told: why ? why.innerText.trim() : "", seconds });
     }
     document.title = page.title;
     document.querySelector("main").replaceWith(main);
