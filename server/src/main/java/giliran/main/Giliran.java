@@ -262,7 +262,6 @@ public final class Giliran implements AutoCloseable {
         }
     }
 
-    /** What the rooms answer on one event loop. */
     private static long openFilesMax() {
         return ManagementFactory.getOperatingSystemMXBean()
                         instanceof UnixOperatingSystemMXBean unix
@@ -270,6 +269,7 @@ public final class Giliran implements AutoCloseable {
                 : Long.MAX_VALUE;
     }
 
+    /** What the rooms answer on one event loop. */
     private static Handler<HttpServerRequest> rooms(Api api, Pages pages, EventLoop loop) {
         Handler<HttpServerRequest> ofApi = api.handler(loop);
         Handler<HttpServerRequest> ofPages = pages.handler(loop);
