@@ -35,7 +35,9 @@ final class ReadsBench implements AutoCloseable {
 
     private static final SlotsAlike READ = new SlotsAlike("read", 20, 5, 1_000_000);
     private static final List<SlotsAlike> PROBED =
-            IntStream.range(0, 8).mapToObj(i -> new SlotsAlike("probed-" + i, 1, 1, 100_000)).toList();
+            IntStream.range(0, 8)
+                    .mapToObj(i -> new SlotsAlike("probed-" + i, 1, 1, 100_000))
+                    .toList();
     private static final int SLOTS_OF_REGION = 4_800;
     private static final int SLOTS_OF_DATE = 12;
     private static final String READ_PATH = path(READ);

@@ -38,7 +38,7 @@ public final class DoorLimits {
          */
         public static Limits within(long filesMax) {
             return new Limits(
-                    (int) Math.clamp(filesMax - OTHER_FILES, 1, CONNECTIONS_MAX),
+                    Math.clamp(filesMax - OTHER_FILES, 1, CONNECTIONS_MAX),
                     1_000,
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(60));

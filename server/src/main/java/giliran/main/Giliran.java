@@ -1,5 +1,6 @@
 package giliran.main;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import giliran.admission.Admission;
 import giliran.admission.ProofOfWork;
 import giliran.admission.RateLimits;
@@ -45,7 +46,6 @@ import giliran.reception.RefusalAnswers;
 import giliran.reception.Throttle;
 import giliran.store.DataFolder;
 import giliran.store.Database;
-import com.sun.management.UnixOperatingSystemMXBean;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
