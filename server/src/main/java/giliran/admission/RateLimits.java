@@ -32,13 +32,17 @@ public final class RateLimits {
 
     /**
      * @param nanoTime as {@link System#nanoTime} tells it
+     * @param secret any number that nobody outside knows
      */
-    public RateLimits(LongSupplier nanoTime, MeterRegistry meters) {
-        requestsOfAddress = new TokenBuckets("address", 60_000, MINUTE, nanoTime, meters);
-        requestsOfPerson = new TokenBuckets("person", 60, MINUTE, nanoTime, meters);
-        findsOfAddress = new TokenBuckets("find-address", 600, TEN_MINUTES, nanoTime, meters);
-        findsOfReference = new TokenBuckets("find-reference", 10, TEN_MINUTES, nanoTime, meters);
-        ticketsOfAddress = new TokenBuckets("ticket-address", 100, TEN_MINUTES, nanoTime, meters);
+    public RateLimits(LongSupplier nanoTime, long secret, MeterRegistry meters) {
+        requestsOfAddress = new TokenBuckets("address", 60_000, MINUTE, nanoTime, secret, meters);
+        requestsOfPerson = new TokenBuckets("person", 60, MINUTE, nanoTime, secret, meters);
+        findsOfAddress =
+                new TokenBuckets("find-address", 600, TEN_MINUTES, nanoTime, secret, meters);
+        findsOfReference =
+                new TokenBuckets("find-reference", 10, TEN_MINUTES, nanoTime, secret, meters);
+        ticketsOfAddress =
+                new TokenBuckets("ticket-address", 100, TEN_MINUTES, nanoTime, secret, meters);
     }
 
     /** Counts a request for what is not published; this machine itself is not limited. */

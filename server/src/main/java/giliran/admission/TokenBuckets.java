@@ -12,16 +12,18 @@ import java.util.stream.Stream;
  *
  * <p>A bucket is the moment at which it will be full again (the generic cell rate algorithm), and
  * once full it is as good as none. So nothing has to be swept: each has a place among few, given by
- * a hash, and if all of those are taken, the one that is full soonest is forgotten. That is never
- * whoever tries most.
+ * a hash that nobody outside can know, and if all of those are taken, the one that is full soonest
+ * is forgotten.
  */
 final class TokenBuckets {
     private static final int BUCKETS_BITS = 17;
     private static final int PLACES = 8;
     private static final int LOCKS = 64;
 
-    /** 2^64 divided by the golden ratio: spreads numbers that lie together. */
-    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+    /** Odd numbers that mix well, as those of SplitMix64's last steps. */
+    private static final long MIX = 0xBF58476D1CE4E5B9L;
+
+    private static final long MIX_AGAIN = 0x94D049BB133111EBL;
 
     private static final long NANOS_PER_SECOND = Duration.ofSeconds(1).toNanos();
 
@@ -29,6 +31,7 @@ final class TokenBuckets {
     private final long tries;
     private final Duration window;
     private final LongSupplier nanoTime;
+    private final long secret;
     private final long origin;
     private final long[] owners = new long[1 << BUCKETS_BITS];
 
@@ -41,13 +44,20 @@ final class TokenBuckets {
     /**
      * @param tries at once, and given back evenly over the window
      * @param nanoTime as {@link System#nanoTime} tells it
+     * @param secret without which nobody can choose whose places meet
      */
     TokenBuckets(
-            String name, long tries, Duration window, LongSupplier nanoTime, MeterRegistry meters) {
+            String name,
+            long tries,
+            Duration window,
+            LongSupplier nanoTime,
+            long secret,
+            MeterRegistry meters) {
         this.name = name;
         this.tries = tries;
         this.window = window;
         this.nanoTime = nanoTime;
+        this.secret = secret;
         origin = nanoTime.getAsLong();
         exceeded =
                 Counter.builder("giliran.requests.limited")
@@ -77,7 +87,7 @@ final class TokenBuckets {
 
     /** Takes a token if there is one; otherwise says in how many nanoseconds there will be. */
     private long take(long who) {
-        int first = (int) ((who * SPREAD) >>> (Long.SIZE - BUCKETS_BITS)) & -PLACES;
+        int first = firstPlace(who);
         synchronized (locks[first / PLACES % LOCKS]) {
             long now = nanoTime.getAsLong() - origin;
             int at = find(first, who);
@@ -90,6 +100,13 @@ final class TokenBuckets {
             }
             return wait;
         }
+    }
+
+    private int firstPlace(long who) {
+        long mixed = who + secret;
+        mixed = (mixed ^ (mixed >>> 30)) * MIX;
+        mixed = ((mixed ^ (mixed >>> 27)) ^ Long.rotateLeft(secret, 32)) * MIX_AGAIN;
+        return (int) (mixed >>> (Long.SIZE - BUCKETS_BITS)) & -PLACES;
     }
 
     /** The bucket of this owner, or the one to be given to it. */

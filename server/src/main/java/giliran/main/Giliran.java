@@ -193,7 +193,9 @@ public final class Giliran implements AutoCloseable {
                             clock,
                             new SecureRandom(),
                             metrics.registry());
-            RateLimits limits = new RateLimits(System::nanoTime, metrics.registry());
+            RateLimits limits =
+                    new RateLimits(
+                            System::nanoTime, new SecureRandom().nextLong(), metrics.registry());
             Throttle throttle = new Throttle(limits, doors.proxies());
             RefusalAnswers refusals = new RefusalAnswers(publish, clock);
             Appointments appointments =

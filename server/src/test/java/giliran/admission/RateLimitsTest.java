@@ -27,7 +27,7 @@ class RateLimitsTest {
     private static final SocketAddress HOME = address("192.0.2.1");
 
     private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L);
-    private final RateLimits limits = new RateLimits(nanoTime::get, new SimpleMeterRegistry());
+    private final RateLimits limits = new RateLimits(nanoTime::get, 42, new SimpleMeterRegistry());
 
     private static SocketAddress address(String literal) {
         return SocketAddress.inetSocketAddress(1_234, literal);

@@ -25,7 +25,7 @@ class WaitTicketsTest {
         return new WaitTickets(
                 clock,
                 new SplittableRandom(seed),
-                new RateLimits(System::nanoTime, new SimpleMeterRegistry()));
+                new RateLimits(System::nanoTime, 42, new SimpleMeterRegistry()));
     }
 
     private static Network network(String literal) {
