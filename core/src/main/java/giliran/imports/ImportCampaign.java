@@ -55,6 +55,9 @@ public final class ImportCampaign {
         this.clock = clock;
     }
 
+    /** How long a statement may take at the most while bookings wait for it. */
+    private static final Duration WHILE_BOOKINGS_WAIT = Duration.ofMinutes(1);
+
     /** What becomes of an import. */
     public sealed interface Result {
         /** All of it is in. */
@@ -180,6 +183,7 @@ public final class ImportCampaign {
         StagedOfferStore.putSlots(tx, campaign.id());
         WantedPlacesStore.insertNew(tx);
         // Bookings wait from here to the end. What was taken meanwhile is looked at again.
+        Database.breakAfter(tx, WHILE_BOOKINGS_WAIT);
         WantedPlacesStore.lock(tx);
         List<String> obstacles = obstaclesOfPlaces(tx);
         if (!obstacles.isEmpty()) {

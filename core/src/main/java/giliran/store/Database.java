@@ -310,8 +310,11 @@ public final class Database implements AutoCloseable {
                 });
     }
 
-    /** The pool sets its own limit again when it gets the connection back. */
-    private static void breakAfter(Handle handle, Duration silence) {
+    /**
+     * From here on a statement that is not answered within so long breaks the connection. The pool
+     * sets its own limit again when it gets the connection back.
+     */
+    public static void breakAfter(Handle handle, Duration silence) {
         try {
             handle.getConnection()
                     .setNetworkTimeout(Runnable::run, Math.toIntExact(silence.toMillis()));
