@@ -43,6 +43,8 @@ sub vcl_recv {
     # Published: the same for everyone. Only what makes another answer splits the cache.
     set req.http.Giliran-Published = "yes";
     unset req.http.Cookie;
+    # It names the same site for all, and would split the cache.
+    set req.http.Host = "giliran";
     if (req.url ~ "^[^?]*/availability\?(.*&)?region=") {
         set req.url = regsub(req.url, "^([^?]*)\?(?:.*?&)??region=([^&]*).*$", "\1?region=\2");
     } else {

@@ -19,12 +19,18 @@ import java.util.function.Supplier;
  * runs on each event loop, all on the same port.
  */
 public final class EdgeVerticle extends VerticleBase {
+    /**
+     * Longer than caches in front keep a connection, which is 60 s with most: so that they close
+     * it, and never send a write on one that is just being closed.
+     */
+    private static final int IDLE_SECONDS = 75;
+
     /** Limits on what a client may send and how long it may take. */
     private static final HttpServerOptions OPTIONS =
             new HttpServerOptions()
                     .setMaxInitialLineLength(4_096)
                     .setMaxHeaderSize(8_192)
-                    .setIdleTimeout(60)
+                    .setIdleTimeout(IDLE_SECONDS)
                     .setHttp2ClearTextEnabled(false)
                     .setTcpNoDelay(true)
                     .setStrictThreadMode(true);

@@ -94,7 +94,9 @@ final class ShortWay extends ChannelDuplexHandler {
             return false;
         }
         String connection = request.headers().get(HttpHeaders.CONNECTION);
-        return (connection == null || connection.equalsIgnoreCase("keep-alive"))
+        return (connection == null
+                        || (connection.equalsIgnoreCase("keep-alive")
+                                && HttpUtil.isKeepAlive(request)))
                 && !request.headers().contains(HttpHeaders.CONTENT_LENGTH)
                 && !request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
                 && !request.headers().contains(HttpHeaders.EXPECT);

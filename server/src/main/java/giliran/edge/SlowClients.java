@@ -56,6 +56,7 @@ final class SlowClients {
         private boolean isSending = true;
         private long sendingSince = nanoClock.getAsLong();
         private @Nullable Object waiting;
+        private long waitingProgress;
         private long waitingSince;
 
         Watched(Channel channel) {
@@ -67,15 +68,24 @@ final class SlowClients {
             var _ = channel.pipeline().firstContext().close();
         }
 
-        /** How long the same part of an answer has been waiting to be taken. */
+        /**
+         * How long the same part of an answer has been waiting to be taken. The next may lie in the
+         * same buffer, and then begins anew.
+         */
         @SuppressWarnings("ReferenceEquality") // Two answers of the same bytes are two.
         long hasNotTakenFor(long now) {
             ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-            Object first = buffer == null ? null : buffer.current();
-            if (first == null || first != waiting) {
+            Object first = null;
+            long progress = 0;
+            if (buffer != null) {
+                first = buffer.current();
+                progress = buffer.currentProgress();
+            }
+            if (first == null || first != waiting || progress < waitingProgress) {
                 waiting = first;
                 waitingSince = now;
             }
+            waitingProgress = progress;
             return now - waitingSince;
         }
 
