@@ -290,15 +290,18 @@ public final class CampaignBoard {
             long began = System.nanoTime();
             Iterator<T> each = waiting.iterator();
             int rendered = 0;
-            while (each.hasNext()) {
-                rendering.accept(each.next());
-                each.remove();
-                rendered++;
-                if (rendered >= leftOver && System.nanoTime() - began > within.toNanos()) {
-                    break;
+            try {
+                while (each.hasNext()) {
+                    rendering.accept(each.next());
+                    each.remove();
+                    rendered++;
+                    if (rendered >= leftOver && System.nanoTime() - began > within.toNanos()) {
+                        break;
+                    }
                 }
+            } finally {
+                leftOver = waiting.size();
             }
-            leftOver = waiting.size();
         }
     }
 }

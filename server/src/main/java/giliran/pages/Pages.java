@@ -142,7 +142,10 @@ public final class Pages {
         context.response()
                 .putHeader(HttpHeaders.VARY, "Accept-Language")
                 // Caches answer the crowd that types the name of the service alone.
-                .putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=60");
+                .putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=60")
+                // Of one request, and kept for many.
+                .headers()
+                .remove("X-Request-Id");
         redirect(context, "/" + Exchange.sentences(context).language() + "/");
     }
 

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 
 /** A "no" in the person's language, before it has a form: what happened, and what to do now. */
 public final class Problem {
-    /** What is known of the place that the request was about. */
+    /** What is known from this request alone of the place that it was about. */
     public enum Booked {
         YES,
         NO,
