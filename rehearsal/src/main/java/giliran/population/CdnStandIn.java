@@ -40,6 +40,9 @@ final class CdnStandIn {
     private final int[] askedAt;
     private final int[] unpackedAt;
 
+    /** By region: when the origin last gave no answer. */
+    private final int[] failedAt;
+
     /** By region: whose read is awaited by all whose list is too old. */
     private final int[] awaited;
 
@@ -55,6 +58,7 @@ final class CdnStandIn {
         free = new int[regions];
         askedAt = filled(regions);
         unpackedAt = filled(regions);
+        failedAt = filled(regions);
         awaited = filled(regions);
     }
 
@@ -69,12 +73,16 @@ final class CdnStandIn {
         mayPass = Math.min(mayPass + (now - mayPassAt) * readsPerMilli, 100 * readsPerMilli);
         mayPassAt = now;
         int age = now - askedAt[region];
+        if (hasAnswer(region) && now - failedAt[region] < AGE_MAX_MILLIS) {
+            oldestMillis = Math.max(oldestMillis, age);
+            return Source.ABSORBED;
+        }
         boolean isUnderWay = awaited[region] != NEVER;
         if (age >= AGE_MAX_MILLIS && isUnderWay) {
             return Source.COALESCED;
         }
         if ((age >= RENEWED_AFTER_MILLIS && !isUnderWay) || mayPass >= 1) {
-            mayPass--;
+            mayPass = Math.max(0, mayPass - 1);
             if (!isUnderWay) {
                 awaited[region] = person;
             }
@@ -92,6 +100,7 @@ final class CdnStandIn {
      */
     void came(int region, int person, Answer answer, int asked, int asOf, int now) {
         noLongerAwaited(region, person);
+        oldestMillis = Math.max(oldestMillis, now - asked);
         if (asked - unpackedAt[region] < UNPACKED_EVERY_MILLIS) {
             return;
         }
@@ -106,12 +115,10 @@ final class CdnStandIn {
         goneSaid.byList(slots.first(region), slots.end(region), remaining, asked, asOf, now);
     }
 
-    /** Hears that the origin gave no answer: the old one serves on for a second. */
+    /** Hears that the origin gave no answer: an old one, if there is any, serves for a second. */
     void failed(int region, int person, int now) {
         noLongerAwaited(region, person);
-        if (askedAt[region] > NEVER) {
-            oldestMillis = Math.max(oldestMillis, now - askedAt[region]);
-        }
+        failedAt[region] = now;
     }
 
     private void noLongerAwaited(int region, int person) {

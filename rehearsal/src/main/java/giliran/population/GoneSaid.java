@@ -9,12 +9,15 @@ import java.util.List;
  * Every time that somebody was told of a slot that nothing is left in it, and since when a place
  * must have been free for that to be false.
  *
- * <p>An answer may be a second older than the question. A list may be older still, as while the
- * database is away, if it says so: then it is held to the moment that it names.
+ * <p>An answer may be a second older than the question. While the database is away, because we
+ * killed it, a list may be older still if it says so: then it is held to the moment that it names.
  */
 final class GoneSaid {
     /** How old a published answer is at most at the origin, as the contract says. */
     private static final int STALENESS_MILLIS = 1_000;
+
+    /** For so long after a kill of ours the database may be away. */
+    private static final int AWAY_MILLIS = 60_000;
 
     private static final int FIRST = 1_024;
     private static final int FIELDS = 4;
@@ -32,6 +35,15 @@ final class GoneSaid {
     private int[] refusals = new int[FIRST * FIELDS];
 
     private int refused;
+
+    private final int[] databaseKilledAt;
+
+    /**
+     * @param databaseKilledAt when we kill the database, on the clock of all other moments
+     */
+    GoneSaid(int... databaseKilledAt) {
+        this.databaseKilledAt = databaseKilledAt.clone();
+    }
 
     /**
      * Hears of a refusal.
@@ -61,8 +73,16 @@ final class GoneSaid {
         for (int slot = first; slot < end; slot++) {
             gone.set(slot - first, remaining[slot] == 0);
         }
-        int since = Math.min(asked - STALENESS_MILLIS, asOf);
+        int since = asked - STALENESS_MILLIS;
+        if (mayBeAway(asked)) {
+            since = Math.min(since, asOf);
+        }
         lists.add(new Published(first, gone, since, answered));
+    }
+
+    private boolean mayBeAway(int moment) {
+        return Arrays.stream(databaseKilledAt)
+                .anyMatch(killed -> moment >= killed && moment < killed + AWAY_MILLIS);
     }
 
     /** Whoever hears about it. */

@@ -183,7 +183,11 @@ public final class RehearseScenario {
         long beginsNanos = System.nanoTime();
         int openingAt = (int) (opensAt.toEpochMilli() - beginsEpochMillis);
         Told told = new Told(scenario.people());
-        GoneSaid goneSaid = new GoneSaid();
+        GoneSaid goneSaid =
+                new GoneSaid(
+                        scenario.killDatabaseAt().stream()
+                                .mapToInt(at -> openingAt + (int) at.toMillis())
+                                .toArray());
         Promises promises = new Promises();
         Series series = new Series(offer.places());
         Requests requestsOfPeople =

@@ -115,7 +115,7 @@ final class MorningTest {
     }
 
     /** Lets everybody's morning happen, and tells what was said to be gone, in order of time. */
-    private List<Gone> rehearse(Runnable beforeOpening) {
+    private List<Gone> rehearse(Runnable beforeOpening, int... databaseKilledAt) {
         InetSocketAddress address = server.getAddress();
         URI uri = URI.create("http://" + address.getHostString() + ":" + address.getPort());
         Slots slots = Slots.of(new Door(uri.toString()), offer, scenario);
@@ -130,7 +130,7 @@ final class MorningTest {
                         target.peopleWithPasses(offer.campaign(), 0, line -> {}),
                         target.people(PEOPLE));
         beforeOpening.run();
-        GoneSaid goneSaid = new GoneSaid();
+        GoneSaid goneSaid = new GoneSaid(databaseKilledAt);
         startEpochMillis = System.currentTimeMillis();
         Morning morning =
                 new Morning(
@@ -171,13 +171,14 @@ final class MorningTest {
     }
 
     @Test
-    void holdsAListThatSaysThatItIsOldToTheMomentThatItNames() {
+    void holdsAListThatSaysThatItIsOldToTheMomentThatItNamesWhileTheDatabaseMayBeAway() {
         List<Gone> lists =
                 rehearse(
                         () -> {
                             isFree = false;
                             asOf = Instant.now().minusSeconds(60);
-                        });
+                        },
+                        0);
 
         assertThat(lists)
                 .filteredOn(Gone::isByList)
@@ -190,12 +191,22 @@ final class MorningTest {
 
     @Test
     void holdsAListThatSaysThatItIsNewToItsSecondAllTheSame() {
+        assertIsHeldToItsSecond(Duration.ofMinutes(1), 0);
+    }
+
+    @Test
+    void holdsAListThatSaysThatItIsOldToItsSecondWhileTheDatabaseIsThere() {
+        assertIsHeldToItsSecond(Duration.ofMinutes(-1));
+    }
+
+    private void assertIsHeldToItsSecond(Duration asOfNow, int... databaseKilledAt) {
         List<Gone> lists =
                 rehearse(
                         () -> {
                             isFree = false;
-                            asOf = Instant.now().plusSeconds(60);
-                        });
+                            asOf = Instant.now().plus(asOfNow);
+                        },
+                        databaseKilledAt);
 
         assertThat(lists)
                 .filteredOn(Gone::isByList)
