@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 
 /** What every benchmark is told: how thorough it is to be, and where its data and figures go. */
 final class BenchOptions {
-    @Option(names = "--quick", description = "Once, and briefly: some minutes, rough figures.")
+    @Option(names = "--quick", description = "Once, and briefly: minutes, rough figures.")
     private boolean isQuick;
 
     @Option(
@@ -28,6 +28,10 @@ final class BenchOptions {
 
     boolean isQuick() {
         return isQuick;
+    }
+
+    boolean hasOut() {
+        return out != null;
     }
 
     /** Lets it be done in the folder for its data, and returns the exit code. */

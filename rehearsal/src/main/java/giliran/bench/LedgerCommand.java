@@ -42,6 +42,11 @@ final class LedgerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (isMillion && (isDirect || options.isQuick() || options.hasOut())) {
+            throw new RehearsalException(
+                    "--million takes no other option than --data: people have passes, and what"
+                            + " comes of it is printed.");
+        }
         SplittableRandom random = new SplittableRandom();
         return options.inFolder(
                 folder -> isMillion ? sellAMillion(folder, random) : measure(folder, random));

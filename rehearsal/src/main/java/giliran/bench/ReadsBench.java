@@ -38,6 +38,10 @@ final class ReadsBench implements AutoCloseable {
             IntStream.range(0, 8)
                     .mapToObj(i -> new SlotsAlike("probed-" + i, 1, 1, 100_000))
                     .toList();
+
+    /** Bookings go on for so long after what is measured beside them, which starts later. */
+    private static final Duration AFTER_READS = Duration.ofSeconds(3);
+
     private static final int SLOTS_OF_REGION = 4_800;
     private static final int SLOTS_OF_DATE = 12;
     private static final String READ_PATH = path(READ);
@@ -291,7 +295,11 @@ final class ReadsBench implements AutoCloseable {
 
     private void readBesideBookings() {
         Supplier<Figures> bookings =
-                ours.comingFor(booked(), plan.bookingsPerSecond(), plan.warmUp(), plan.counted());
+                ours.comingFor(
+                        booked(),
+                        plan.bookingsPerSecond(),
+                        plan.warmUp(),
+                        plan.counted().plus(AFTER_READS));
         CompletableFuture<Figures> coming = CompletableFuture.supplyAsync(bookings);
         measure(new Cell(OURS, Way.BESIDE_BOOKINGS, plan.usual()));
         Figures figures = coming.join();
@@ -301,7 +309,11 @@ final class ReadsBench implements AutoCloseable {
 
     private void lookHowFresh() {
         Supplier<Figures> bookings =
-                ours.comingFor(booked(), plan.bookingsPerSecond(), plan.warmUp(), plan.freshFor());
+                ours.comingFor(
+                        booked(),
+                        plan.bookingsPerSecond(),
+                        plan.warmUp(),
+                        plan.freshFor().plus(AFTER_READS));
         ProcessHandle server = ours.giliran().process();
         CompletableFuture<Figures> coming = CompletableFuture.supplyAsync(bookings);
         List<Freshness.Probe> probes = PROBED.stream().map(ours::probe).toList();
