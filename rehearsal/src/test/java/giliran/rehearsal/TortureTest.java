@@ -1,6 +1,7 @@
 package giliran.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import giliran.subject.Folders;
@@ -12,6 +13,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,32 +24,57 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Twenty kills, and proof that a lie would have been found. */
 final class TortureTest {
-    private static final int ROUNDS = 20;
+    private static final int ROUNDS_EACH = 10;
     private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
     private static final Path JAR = HOME.resolve("server/target/giliran.jar");
 
     @TempDir private static Path temp;
     private static Torture torture;
 
+    /** Beside the first, since most of a round is waiting. */
+    private static Torture another;
+
     @BeforeAll
     static void torture() throws IOException, InterruptedException {
-        long seed = new SplittableRandom().nextLong();
-        Path data = Files.createDirectory(temp.toRealPath().resolve("torture"));
-        torture = new Torture(HOME, JAR, new Folders.Data(data, false), seed, Progress::tell);
-        torture.run(ROUNDS);
-        Progress.tell(torture.summary());
+        torture = of("torture");
+        another = of("another");
+        try (ExecutorService both = Executors.newFixedThreadPool(2)) {
+            for (Future<Boolean> each :
+                    both.invokeAll(
+                            List.<Callable<Boolean>>of(
+                                    () -> torture.run(ROUNDS_EACH),
+                                    () -> another.run(ROUNDS_EACH)))) {
+                assertThatCode(each::get).doesNotThrowAnyException();
+            }
+        }
+    }
+
+    private static Torture of(String name) throws IOException {
+        return new Torture(
+                HOME,
+                JAR,
+                new Folders.Data(Files.createDirectory(temp.toRealPath().resolve(name)), false),
+                new SplittableRandom().nextLong(),
+                Progress::tell);
     }
 
     @AfterAll
     static void stop() {
-        torture.close();
+        try {
+            torture.close();
+        } finally {
+            another.close();
+        }
     }
 
     @Test
     void keepsEveryPromiseOverTwentyKills() {
-        assertThat(torture.broken()).as(torture.summary()).isEmpty();
-        assertThat(torture.summary()).startsWith(ROUNDS + " rounds");
-        assertThat(torture.differencesFrom(torture.lastAudit())).isEmpty();
+        for (Torture each : List.of(torture, another)) {
+            Progress.tell(each.summary());
+            assertThat(each.broken()).as(each.summary()).isEmpty();
+            assertThat(each.summary()).startsWith(ROUNDS_EACH + " rounds");
+            assertThat(each.differencesFrom(each.lastAudit())).isEmpty();
+        }
     }
 
     @Test

@@ -1,16 +1,11 @@
 package giliran.main;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import giliran.store.DataFolder;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 
 /** While it is open, a Giliran's database lets nobody in. */
 final class DatabaseAway implements AutoCloseable {
-    /** Far more than it takes the server to notice; then something is wrong. */
-    private static final int READS_MAX = 1_000_000;
-
     private final ContractClient client;
     private final DataFolder.Connection connection;
     private final String name;
@@ -30,9 +25,8 @@ final class DatabaseAway implements AutoCloseable {
     }
 
     private void readyUntil(int status) {
-        for (int reads = 0; client.get("/health/ready").status() != status; reads++) {
-            assertThat(reads).isLessThan(READS_MAX);
-        }
+        GiliranProcess.await(
+                "readiness " + status, () -> client.get("/health/ready").status() == status);
     }
 
     /** Through the database of the same server that is always there. */

@@ -28,8 +28,6 @@ class HoldJourneyTest {
     private static final String AVAILABILITY = CAMPAIGNS + "/open/availability?region=kuala-lumpur";
 
     /** Longer than a hold of this test, its grace, the job's pause and a publication. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private static Command.Book hold(Slot slot, Instant until) {
         return new Command.Book(
                         new PersonHandle(UUID.randomUUID()),
@@ -44,12 +42,14 @@ class HoldJourneyTest {
     }
 
     private static void awaitShown(ContractClient client, int remaining, int held) {
-        Instant giveUpAt = Instant.now().plus(PATIENCE);
-        JsonNode shown;
-        do {
-            assertThat(Instant.now()).isBefore(giveUpAt);
-            shown = client.get(AVAILABILITY).json().at("/centres/0/dates/0/slots/0");
-        } while (shown.get("remaining").asInt() != remaining || shown.get("held").asInt() != held);
+        GiliranProcess.await(
+                remaining + " remaining and " + held + " held",
+                () -> {
+                    JsonNode shown =
+                            client.get(AVAILABILITY).json().at("/centres/0/dates/0/slots/0");
+                    return shown.get("remaining").asInt() == remaining
+                            && shown.get("held").asInt() == held;
+                });
     }
 
     @Test

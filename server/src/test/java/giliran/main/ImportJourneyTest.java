@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +130,7 @@ final class ImportJourneyTest {
                     return json;
                 }
             }
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }
         throw new AssertionError(path + " stayed at " + last);
     }

@@ -18,7 +18,6 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -236,10 +235,7 @@ class PassJourneyTest {
     }
 
     private static void awaitEnd(Answer pass) {
-        long giveUpAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!problemAtFull(pass).equals("pass-invalid")) {
-            assertThat(System.nanoTime()).as("the pass is still good").isLessThan(giveUpAt);
-            Thread.onSpinWait();
-        }
+        GiliranProcess.await(
+                "the pass is still good", () -> problemAtFull(pass).equals("pass-invalid"));
     }
 }
