@@ -55,27 +55,26 @@ public final class Answer {
     private Answer(int status, MultiMap headers, List<Piece> pieces) {
         this.status = status;
         String tag = tag(pieces);
+        int length = pieces.stream().mapToInt(Piece::length).sum();
         plain =
                 new Representation(
-                        status,
-                        pieces.stream().mapToInt(piece -> piece.length()).sum(),
-                        () -> plain(pieces),
-                        "\"" + tag + "\"",
-                        headers);
+                        status, length, () -> plain(pieces, length), "\"" + tag + "\"", headers);
+        int gzipLength =
+                GZIP_HEAD.length
+                        + pieces.stream().mapToInt(piece -> piece.deflated().length).sum()
+                        + GZIP_TAIL_BYTES;
         gzip =
                 new Representation(
                         status,
-                        GZIP_HEAD.length
-                                + pieces.stream().mapToInt(piece -> piece.deflated().length).sum()
-                                + GZIP_TAIL_BYTES,
-                        () -> gzip(pieces),
+                        gzipLength,
+                        () -> gzip(pieces, gzipLength),
                         "\"" + tag + "-gzip\"",
                         headers.copy(true).set(HttpHeaders.CONTENT_ENCODING, ascii("gzip")));
     }
 
     /** In one array: of several, each write would allocate as much again. */
-    private static Buffer plain(List<Piece> pieces) {
-        ByteBuffer plain = ByteBuffer.allocate(pieces.stream().mapToInt(Piece::length).sum());
+    private static Buffer plain(List<Piece> pieces, int length) {
+        ByteBuffer plain = ByteBuffer.allocate(length);
         pieces.forEach(piece -> plain.put(piece.plain()));
         return Buffer.buffer(plain.array());
     }
@@ -136,19 +135,15 @@ public final class Answer {
                 .encodeToString(Arrays.copyOf(Piece.sha256().digest(digests.array()), TAG_BYTES));
     }
 
-    private static Buffer gzip(List<Piece> pieces) {
-        int deflated = 0;
+    private static Buffer gzip(List<Piece> pieces, int gzipLength) {
         int length = 0;
         int crc = 0;
         for (Piece piece : pieces) {
-            deflated += piece.deflated().length;
             length += piece.length();
             crc = piece.crcAfter(crc);
         }
         ByteBuffer gzip =
-                ByteBuffer.allocate(GZIP_HEAD.length + deflated + GZIP_TAIL_BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .put(GZIP_HEAD);
+                ByteBuffer.allocate(gzipLength).order(ByteOrder.LITTLE_ENDIAN).put(GZIP_HEAD);
         pieces.forEach(piece -> gzip.put(piece.deflated()));
         return Buffer.buffer(gzip.putShort((short) 3).putInt(crc).putInt(length).array());
     }
