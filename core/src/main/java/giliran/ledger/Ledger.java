@@ -42,6 +42,12 @@ public final class Ledger implements Bookkeeper {
     private static final Duration WATCH_EVERY = Duration.ofMillis(50);
 
     /**
+     * How soon the next batch may begin after one of several commands. A transaction has its price
+     * however few are in it, so those who come one by one in a crowd are gathered for a moment.
+     */
+    private static final Duration GATHERING = Duration.ofMillis(10);
+
+    /**
      * How much the ledger takes on.
      *
      * @param queueMax commands that wait, 1 or more
@@ -164,12 +170,16 @@ public final class Ledger implements Bookkeeper {
         try {
             while (!isGivingUp) {
                 CommandQueue.Batch batch = queue.take(limits.batchMax(), WATCH_EVERY);
+                long began = System.nanoTime();
                 if (!batch.commands().isEmpty()) {
                     settle(batch.commands());
                 }
                 queue.release(batch);
                 if (batch.lines().isEmpty() && isClosing) {
                     return;
+                }
+                if (batch.commands().size() > 1) {
+                    Thread.sleep(GATHERING.minusNanos(System.nanoTime() - began));
                 }
             }
         } catch (InterruptedException e) {

@@ -54,6 +54,8 @@ public final class Database implements AutoCloseable {
                     + " -c idle_in_transaction_session_timeout=10s"
                     + " -c client_connection_check_interval=1s"
                     + " -c default_transaction_isolation=read\\ committed"
+                    // What is booked is in memory: to look places up is cheaper than to scan them.
+                    + " -c random_page_cost=1.1"
                     + " -c timezone=UTC";
 
     private final HikariDataSource pool;

@@ -120,6 +120,29 @@ final class LedgerLimitsTest {
     }
 
     @Test
+    void gathersThoseOfACrowdForAMomentInsteadOfWritingThemOneByOne() {
+        PlaceId place = fixture.place(100);
+        List<Command> crowd = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            crowd.add(book(place));
+        }
+        try (Ledger ledger = fixture.ledger(limits(1_000, 2, LONG, LONG.multipliedBy(2)))) {
+            fixture.submitTogether(ledger, crowd).forEach(LedgerFixture::done);
+        }
+        // From the first batch of two to the last of them are nineteen times ten milliseconds, but
+        // for what lies between taking the first and looking at the clock.
+        assertThat(
+                        fixture.number(
+                                """
+                                SELECT (extract(epoch FROM max(happened_at) - min(happened_at)) * 1000)::bigint
+                                FROM outbox
+                                WHERE '%s' = ANY (slots)
+                                """
+                                        .formatted(place.slot())))
+                .isGreaterThan(150);
+    }
+
+    @Test
     void neverPutsMoreIntoABatchThanItsLimit() {
         PlaceId place = fixture.place(100);
         List<Command> commands = new ArrayList<>();

@@ -44,6 +44,9 @@ record CapacityPlan(
     /** The ledger's most commands in one transaction. */
     private static final double BATCH_MAX = 512;
 
+    /** The ledger gathers a crowd for so long before the next transaction. */
+    private static final double GATHERING_SECONDS = 0.010;
+
     private static final double PAGE_BYTES = 8_192;
 
     /** checkpoint_timeout of our PostgreSQL, of which a checkpoint takes nine tenths. */
@@ -284,7 +287,8 @@ record CapacityPlan(
     /**
      * A batch is what has come while the one before it was written: it takes the fsync, and the
      * time of its rows. So a second has (1 − rows × time of a row) ÷ fsync of them for each writer,
-     * but not more than commands, and not fewer than full batches need.
+     * but not more than commands, no more than a crowd is gathered for, and not fewer than full
+     * batches need.
      */
     private static Database database(Assumptions given, Opening opening, Nodes nodes) {
         double ofNode = nodes.decisionsPerSecondPeak() / nodes.count();
@@ -293,7 +297,7 @@ record CapacityPlan(
                         * Math.max(
                                 ofNode / BATCH_MAX,
                                 Math.min(
-                                        ofNode,
+                                        Math.min(ofNode, 1 / GATHERING_SECONDS),
                                         (1 - ofNode / given.get(WRITER_ROWS))
                                                 / (given.get(COMMIT_MILLIS) / 1_000)));
         double bytes = opening.booked() * given.get(RECORD_BYTES);
