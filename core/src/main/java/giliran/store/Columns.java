@@ -1,7 +1,7 @@
 package giliran.store;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
@@ -9,14 +9,14 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.jdbi.v3.core.argument.Argument;
-import org.postgresql.util.PGobject;
 
 /**
  * Columns of many rows as SQL arrays, in the forms that the driver sends fastest. Jdbi's own are
- * arrays of objects, which the driver writes as text, character by character.
+ * arrays of objects, which the driver writes as text, character by character, and PostgreSQL reads
+ * so.
  */
 public final class Columns {
-    private static final int UUID_CHARACTERS = 36;
+    private static final Instant POSTGRES_EPOCH = Instant.parse("2000-01-01T00:00:00Z");
 
     private Columns() {}
 
@@ -28,23 +28,13 @@ public final class Columns {
     /** A column of {@code uuid} that may be null. */
     public static <R> Argument optionalUuids(
             Collection<R> rows, Function<R, Optional<UUID>> value) {
-        // The driver has no binary form of these.
-        StringBuilder text = new StringBuilder(rows.size() * (UUID_CHARACTERS + 1) + 2);
-        char before = '{';
-        for (R row : rows) {
-            text.append(before).append(value.apply(row).map(UUID::toString).orElse("NULL"));
-            before = ',';
-        }
-        return literal("_uuid", (rows.isEmpty() ? text.append('{') : text).append('}').toString());
-    }
-
-    private static Argument literal(String type, String text) {
-        return (position, statement, context) -> {
-            PGobject array = new PGobject();
-            array.setType(type);
-            array.setValue(text);
-            statement.setObject(position, array);
-        };
+        return BinaryArray.of(
+                BinaryArray.Type.UUID,
+                rows,
+                value,
+                (bytes, uuid) ->
+                        bytes.putLong(uuid.getMostSignificantBits())
+                                .putLong(uuid.getLeastSignificantBits()));
     }
 
     /** A column of {@code bigint}. */
@@ -70,12 +60,11 @@ public final class Columns {
     /** A column of {@code timestamptz} that may be null. */
     public static <R> Argument optionalTimes(
             Collection<R> rows, Function<R, Optional<Instant>> value) {
-        return array(
-                "timestamptz",
-                rows.stream()
-                        .map(row -> value.apply(row).map(at -> at.atOffset(ZoneOffset.UTC)))
-                        .map(at -> at.map(Object::toString).orElse(null))
-                        .toArray(String[]::new));
+        return BinaryArray.of(
+                BinaryArray.Type.TIMESTAMPTZ,
+                rows,
+                value,
+                (bytes, at) -> bytes.putLong(ChronoUnit.MICROS.between(POSTGRES_EPOCH, at)));
     }
 
     private static Argument array(String type, Object[] values) {

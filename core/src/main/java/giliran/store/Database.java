@@ -118,6 +118,7 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("socketTimeout", "60");
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("prepareThreshold", "2");
+        config.addDataSourceProperty("binaryTransferEnable", BinaryArray.ENABLED);
         // Statement parameters hold personal data: they must not reach an error's text.
         config.addDataSourceProperty("logServerErrorDetail", "false");
         try {
