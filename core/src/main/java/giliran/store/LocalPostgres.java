@@ -1,6 +1,8 @@
 package giliran.store;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +43,10 @@ public final class LocalPostgres implements AutoCloseable {
     private static final Duration STARTS_WITHIN = Duration.ofHours(1);
     private static final Duration STOPS_WITHIN = Duration.ofMinutes(2);
     private static final Duration RETRIES_FOR = Duration.ofSeconds(20);
+
+    private static final long MEGABYTE = 1 << 20;
+    private static final long BUFFERS_MEGABYTES_MIN = 128;
+    private static final long BUFFERS_MEGABYTES_MAX = 2_048;
 
     /** What passes by itself: a dying server's children, another's start, a port just taken. */
     private static final Pattern PASSING =
@@ -323,7 +329,7 @@ public final class LocalPostgres implements AutoCloseable {
             fsync = on
             full_page_writes = on
             synchronous_commit = on
-            shared_buffers = '256MB'
+            shared_buffers = '%dMB'
             max_wal_size = '4GB'
             checkpoint_timeout = '15min'
             # Most of what is written is sealed, and ciphertext does not compress.
@@ -353,7 +359,15 @@ public final class LocalPostgres implements AutoCloseable {
             log_parameter_max_length = 0
             log_parameter_max_length_on_error = 0
             """
-                .formatted(port);
+                .formatted(port, bufferMegabytes());
+    }
+
+    /** A sixteenth of the memory that the machine has, or a container may have of it. */
+    private static long bufferMegabytes() {
+        long memory =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                        .getTotalMemorySize();
+        return Math.clamp(memory / 16 / MEGABYTE, BUFFERS_MEGABYTES_MIN, BUFFERS_MEGABYTES_MAX);
     }
 
     private void createDatabase() throws SQLException {
