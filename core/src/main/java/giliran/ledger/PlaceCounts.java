@@ -7,14 +7,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
 
 /**
  * The counters of every place as they were last read: what is published, and a hint for whoever
@@ -38,7 +39,7 @@ public final class PlaceCounts {
     private final Set<PlaceId> touched = ConcurrentHashMap.newKeySet();
 
     /** Changed, and not returned yet. */
-    private final Set<PlaceId> untold = new HashSet<>();
+    private Map<PlaceId, PlaceCount> untold = new HashMap<>();
 
     /**
      * Of all counters of a centre, weighted so that no two changes are likely to hide each other.
@@ -92,20 +93,20 @@ public final class PlaceCounts {
      * in some of the centres, so that after {@value #READINGS_PER_ROUND} readings all were looked
      * at; while other nodes write, in all.
      *
-     * @return those whose counters are others than before
+     * @return the counters that are others than before
      * @throws StoreException if they could not be read; they are read the next time
      */
-    public Set<PlaceId> readTouched() {
+    public Map<PlaceId, PlaceCount> readTouched() {
         boolean isAloneNow = isAlone.getAsBoolean();
         Collection<CentreId> centres =
                 isAloneNow && wasAlone ? nextCentres() : List.copyOf(sums.keySet());
-        Set<PlaceId> changed =
+        Map<PlaceId, PlaceCount> changed =
                 read(
-                        asked -> {
+                        (handle, asked) -> {
                             if (!asked.isEmpty()) {
-                                take(database.readBriefly(tx -> LedgerStore.counts(tx, asked)));
+                                take(LedgerStore.counts(handle, asked));
                             }
-                            lookAt(centres);
+                            lookAt(handle, centres);
                         });
         wasAlone = isAloneNow;
         return changed;
@@ -114,27 +115,32 @@ public final class PlaceCounts {
     /**
      * Reads the counters of all places, whoever changed them.
      *
-     * @return those whose counters are others than before
+     * @return the counters that are others than before
      * @throws StoreException if they could not be read
      */
-    public Set<PlaceId> readAll() {
-        return read(asked -> take(database.readBriefly(LedgerStore::counts)));
+    public Map<PlaceId, PlaceCount> readAll() {
+        return read((handle, asked) -> take(LedgerStore.counts(handle)));
     }
 
-    private Set<PlaceId> read(Consumer<Set<PlaceId>> reading) {
+    private Map<PlaceId, PlaceCount> read(BiConsumer<Handle, List<PlaceId>> reading) {
         long askedAtNanos = System.nanoTime();
-        Set<PlaceId> asked = Set.copyOf(touched);
+        List<PlaceId> asked = List.copyOf(touched);
         // What these were touched by is committed and will be read; what comes later touches again.
         touched.removeAll(asked);
+        Map<PlaceId, PlaceCount> changed;
         try {
-            reading.accept(asked);
+            changed =
+                    database.readBriefly(
+                            handle -> {
+                                reading.accept(handle, asked);
+                                return untold;
+                            });
         } catch (StoreException e) {
             touched.addAll(asked);
             throw e;
         }
         readAtNanos = askedAtNanos;
-        Set<PlaceId> changed = Set.copyOf(untold);
-        untold.clear();
+        untold = new HashMap<>();
         return changed;
     }
 
@@ -151,18 +157,17 @@ public final class PlaceCounts {
     }
 
     /** Reads all counters of those centres whose sums are others than ours. */
-    private void lookAt(Collection<CentreId> centres) {
+    private void lookAt(Handle handle, Collection<CentreId> centres) {
         if (centres.isEmpty()) {
             return;
         }
-        Map<CentreId, Long> theirs = database.readBriefly(tx -> LedgerStore.sums(tx, centres));
         List<CentreId> differing =
-                theirs.entrySet().stream()
+                LedgerStore.sums(handle, centres).entrySet().stream()
                         .filter(its -> !its.getValue().equals(sums.get(its.getKey())))
                         .map(Map.Entry::getKey)
                         .toList();
         if (!differing.isEmpty()) {
-            take(database.readBriefly(tx -> LedgerStore.countsAt(tx, differing)));
+            take(LedgerStore.countsAt(handle, differing));
         }
     }
 
@@ -176,7 +181,7 @@ public final class PlaceCounts {
                                 summand(place, count)
                                         - (before == null ? 0 : summand(place, before));
                         sums.merge(place.centre(), change, Long::sum);
-                        untold.add(place);
+                        untold.put(place, count);
                     }
                 });
     }

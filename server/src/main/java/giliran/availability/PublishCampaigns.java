@@ -23,7 +23,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -37,8 +36,6 @@ import org.jspecify.annotations.Nullable;
 public final class PublishCampaigns implements Runnable {
     /** The path of all campaigns, under which each is. */
     public static final String CAMPAIGNS = "/api/v1/campaigns";
-
-    private static final PlaceCount NONE = new PlaceCount(0, 0, 0, 0);
 
     /**
      * Given for a campaign or a region that is not published; each chooses by the request's {@code
@@ -108,7 +105,7 @@ public final class PublishCampaigns implements Runnable {
     private void takeOver(Instant now) {
         Catalogue current = catalogue.get();
         boolean isArranged = current.equals(offered);
-        Set<PlaceId> changed = isArranged ? counts.readTouched() : counts.readAll();
+        Map<PlaceId, PlaceCount> changed = isArranged ? counts.readTouched() : counts.readAll();
         if (isArranged) {
             // Should showing fail, all is arranged anew: nobody would tell of these again.
             offered = null;
@@ -121,15 +118,18 @@ public final class PublishCampaigns implements Runnable {
     }
 
     private PlaceCount count(Slot slot) {
-        return counts.all().getOrDefault(new PlaceId(slot.centre(), slot.id()), NONE);
+        return counts.all().getOrDefault(new PlaceId(slot.centre(), slot.id()), PlaceCount.NONE);
     }
 
-    private void show(PlaceId place) {
+    private void show(PlaceId place, PlaceCount count) {
         Shown at = shown.get(place.slot());
-        if (at != null) {
-            Slot slot = at.page().content().slots().get(at.index());
+        if (at == null) {
+            return;
+        }
+        Slot slot = at.page().content().slots().get(at.index());
+        // An import may have moved the slot since, and its place at the centre before still counts.
+        if (slot.centre().equals(place.centre())) {
             boolean wasFree = at.page().remaining(at.index()) > 0;
-            PlaceCount count = count(slot);
             at.page().show(at.index(), count);
             display.show(slot, count);
             if (wasFree != count.remaining() > 0) {

@@ -12,6 +12,7 @@ import giliran.edge.Piece;
 import giliran.edge.Stencil;
 import giliran.ledger.PlaceCount;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +30,9 @@ final class RegionPage {
     record Content(Campaign campaign, Region region, List<Centre> centres, List<Slot> slots) {}
 
     private final Content content;
-    private final int[] remaining;
-    private final int[] held;
 
-    /** The most that either number of a slot can be, as was known when it was last shown. */
-    private final int[] most;
+    /** As they were last shown, by slot. */
+    private final PlaceCount[] counts;
 
     private long remainingInAll;
 
@@ -45,10 +44,8 @@ final class RegionPage {
 
     RegionPage(Content content) {
         this.content = content;
-        int slots = content.slots().size();
-        remaining = new int[slots];
-        held = new int[slots];
-        most = new int[slots];
+        counts = new PlaceCount[content.slots().size()];
+        Arrays.fill(counts, PlaceCount.NONE);
     }
 
     Content content() {
@@ -62,7 +59,7 @@ final class RegionPage {
 
     /** Places that are left in one slot, as they are shown. */
     int remaining(int index) {
-        return remaining[index];
+        return counts[index].remaining();
     }
 
     /**
@@ -71,11 +68,10 @@ final class RegionPage {
      * @param index of the slot in the content's list
      */
     void show(int index, PlaceCount count) {
-        most[index] = Math.max(count.capacity() + count.allowance(), count.held());
-        if (remaining[index] != count.remaining() || held[index] != count.held()) {
-            remainingInAll += count.remaining() - remaining[index];
-            remaining[index] = count.remaining();
-            held[index] = count.held();
+        PlaceCount before = counts[index];
+        counts[index] = count;
+        if (before.remaining() != count.remaining() || before.held() != count.held()) {
+            remainingInAll += count.remaining() - before.remaining();
             answer = null;
             if (stencil != null) {
                 fill(stencil, index);
@@ -85,10 +81,8 @@ final class RegionPage {
 
     private void fill(Stencil its, int index) {
         int number = index * SlotTexts.NUMBERS_PER_SLOT;
-        if (its.fits(number, remaining[index]) && its.fits(number + 1, held[index])) {
-            its.fill(number, remaining[index]);
-            its.fill(number + 1, held[index]);
-        } else {
+        PlaceCount count = counts[index];
+        if (!its.fill(number, count.remaining()) || !its.fill(number + 1, count.held())) {
             stencil = null;
         }
     }
@@ -107,9 +101,9 @@ final class RegionPage {
 
     private Stencil stencil() {
         if (stencil == null) {
-            Stencil cut = new Stencil(new SlotTexts(content).text(most));
+            Stencil cut = new Stencil(new SlotTexts(content).text(counts));
             stencil = cut;
-            for (int i = 0; i < most.length; i++) {
+            for (int i = 0; i < counts.length; i++) {
                 fill(cut, i);
             }
         }

@@ -8,6 +8,7 @@ import giliran.campaigns.CentreId;
 import giliran.campaigns.Slot;
 import giliran.edge.Json;
 import giliran.edge.Stencil;
+import giliran.ledger.PlaceCount;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -40,13 +41,16 @@ final class SlotTexts {
     /**
      * All slots and what ends the region, with the two numbers of each slot left open.
      *
-     * @param most that either number of each slot can be
+     * @param counts of each slot: for either of its numbers there is room to the most that it can
+     *     be
      */
-    byte[] text(int[] most) {
+    byte[] text(PlaceCount[] counts) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        for (int i = 0; i < most.length; i++) {
+        for (int i = 0; i < counts.length; i++) {
             text.writeBytes((before(i) + head(content.slots().get(i))).getBytes(UTF_8));
-            byte[] number = new byte[String.valueOf(most[i]).length()];
+            PlaceCount count = counts[i];
+            int most = Math.max(count.capacity() + count.allowance(), count.held());
+            byte[] number = new byte[String.valueOf(most).length()];
             Arrays.fill(number, Stencil.OPEN);
             text.writeBytes(number);
             text.writeBytes(HELD);

@@ -61,7 +61,7 @@ public final class Answer {
                         status, length, () -> plain(pieces, length), "\"" + tag + "\"", headers);
         int gzipLength =
                 GZIP_HEAD.length
-                        + pieces.stream().mapToInt(piece -> piece.deflated().length).sum()
+                        + pieces.stream().mapToInt(Piece::deflatedLength).sum()
                         + GZIP_TAIL_BYTES;
         gzip =
                 new Representation(

@@ -40,17 +40,16 @@ final class Checksums {
      * checksums differ by the remainder of the differences, which begins with 0.
      */
     static int with(int remainder, int next) {
-        return multiply(remainder ^ next, BYTE);
+        return multiply(BYTE, remainder ^ next);
     }
 
     static int multiply(int one, int other) {
         int product = 0;
         int shifted = other;
         for (int left = one; left != 0; left <<= 1) {
-            if (left < 0) {
-                product ^= shifted;
-            }
-            shifted = (shifted >>> 1) ^ ((shifted & 1) == 0 ? 0 : POLYNOMIAL);
+            // Without branches: they would be taken by chance.
+            product ^= shifted & (left >> 31);
+            shifted = (shifted >>> 1) ^ (POLYNOMIAL & -(shifted & 1));
         }
         return product;
     }

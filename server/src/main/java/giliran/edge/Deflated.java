@@ -1,6 +1,7 @@
 package giliran.edge;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * A text that was compressed while some of its bytes were still open, so that they can be written
@@ -63,6 +64,8 @@ final class Deflated {
 
     private int openCount;
 
+    private final SharedBytes written;
+
     /**
      * Compresses a text, with spaces where it is open.
      *
@@ -87,20 +90,26 @@ final class Deflated {
         distances = new PrefixCode(distanceUses);
         openAt = new int[(int) Arrays.stream(parts, 0, partCount).filter(p -> p == OPEN).count()];
         write();
+        written = new SharedBytes(Arrays.copyOf(bytes, bitCount / Byte.SIZE));
         parts = new int[0];
-        bytes = Arrays.copyOf(bytes, bitCount / Byte.SIZE);
+        bytes = new byte[0];
     }
 
-    /** The block, with spaces where it is open. */
-    byte[] bytes() {
-        return bytes;
+    /** How long the block is. */
+    int length() {
+        return written.length();
+    }
+
+    /** The block with what it is filled with now. */
+    Supplier<byte[]> version() {
+        return written.version();
     }
 
     /** Writes a filler in another's place. */
-    void exchange(byte[] written, int open, byte before, byte after) {
+    void exchange(int open, byte before, byte after) {
         int bits = (literals.bits(before) ^ literals.bits(after)) << (openAt[open] % Byte.SIZE);
         for (int at = openAt[open] / Byte.SIZE; bits != 0; at++) {
-            written[at] ^= (byte) bits;
+            written.change(at, bits);
             bits >>>= Byte.SIZE;
         }
     }

@@ -1,9 +1,9 @@
 package giliran.edge;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -21,17 +21,14 @@ public final class Stencil {
     private final byte[] text;
     private final Deflated deflated;
 
-    /** Where in the text each number begins. */
-    private final int[] at;
-
-    /** How many open bytes there are before each number. */
+    /** How many open bytes there are before each number, and at last how many there are. */
     private final int[] openBefore;
 
-    /** Not to be changed once a piece has them. */
-    private int[] numbers;
+    /** By what the checksum of a change is multiplied, for the bytes that follow each number. */
+    private final int[] shifts;
 
-    /** Not to be changed once a piece has them. */
-    private byte[] written;
+    /** What stands where the text is open. */
+    private final SharedBytes filled;
 
     private int crc;
     private long digestHigh;
@@ -48,83 +45,88 @@ public final class Stencil {
      */
     public Stencil(byte[] text) {
         this.text = text;
-        int[] begins = new int[text.length];
-        int[] opens = new int[text.length];
-        int count = 0;
-        int open = 0;
-        for (int i = 0; i < text.length; i++) {
-            if (text[i] == OPEN) {
-                if (i == 0 || text[i - 1] != OPEN) {
-                    begins[count] = i;
-                    opens[count] = open;
-                    count++;
-                }
-                open++;
-            }
-        }
-        at = Arrays.copyOf(begins, count);
-        openBefore = Arrays.copyOf(opens, count);
-        numbers = new int[count];
+        int[] open = IntStream.range(0, text.length).filter(i -> text[i] == OPEN).toArray();
         deflated = new Deflated(text);
-        written = deflated.bytes();
-        for (int first : openBefore) {
-            deflated.exchange(written, first, (byte) ' ', (byte) '0');
+        openBefore =
+                IntStream.rangeClosed(0, open.length)
+                        .filter(i -> i == 0 || i == open.length || open[i - 1] + 1 < open[i])
+                        .toArray();
+        int count = openBefore.length - 1;
+        shifts = new int[count];
+        int shift = Checksums.shiftBy(0);
+        int end = text.length;
+        for (int i = count - 1; i >= 0; i--) {
+            int endOfNumber = open[openBefore[i + 1] - 1] + 1;
+            shift = Checksums.multiply(shift, Checksums.shiftBy(end - endOfNumber));
+            shifts[i] = shift;
+            end = endOfNumber;
         }
+        byte[] zeros = new byte[open.length];
+        Arrays.fill(zeros, (byte) ' ');
+        for (int i = 0; i < count; i++) {
+            zeros[openBefore[i]] = '0';
+            deflated.exchange(openBefore[i], (byte) ' ', (byte) '0');
+        }
+        filled = new SharedBytes(zeros);
         CRC32 checksum = new CRC32();
-        checksum.update(plain(numbers));
+        checksum.update(plain(zeros));
         crc = (int) checksum.getValue();
         ByteBuffer digest = ByteBuffer.wrap(Piece.sha256().digest(text));
         digestHigh = digest.getLong();
         digestLow = digest.getLong();
     }
 
-    /** Whether there is room for a number. */
-    public boolean fits(int index, int number) {
-        return String.valueOf(number).length() <= room(index);
-    }
-
     /**
-     * Writes a number.
+     * Writes a number, if there is room for it.
      *
      * @param index of the number, in the order of the text
      * @param number 0 or more
-     * @throws IllegalArgumentException if it does not fit
+     * @return whether there is
      */
-    public void fill(int index, int number) {
-        if (numbers[index] == number) {
-            return;
+    public boolean fill(int index, int number) {
+        if (number < 0) {
+            throw new IllegalArgumentException("a number is 0 or more");
         }
-        if (piece != null) {
-            piece = null;
-            numbers = numbers.clone();
-            written = written.clone();
+        String digits = String.valueOf(number);
+        int from = openBefore[index];
+        int room = openBefore[index + 1] - from;
+        if (digits.length() > room) {
+            return false;
         }
-        byte[] before = digits(index, numbers[index]);
-        byte[] after = digits(index, number);
         int change = 0;
-        for (int i = 0; i < after.length; i++) {
-            deflated.exchange(written, openBefore[index] + i, before[i], after[i]);
-            change = Checksums.with(change, before[i] ^ after[i]);
+        for (int i = 0; i < room; i++) {
+            byte before = filled.get(from + i);
+            byte after = (byte) (i < digits.length() ? digits.charAt(i) : ' ');
+            change = Checksums.with(change, before ^ after);
+            if (before != after) {
+                exchange(from + i, before, after);
+            }
         }
-        int bytesAfter = text.length - at[index] - after.length;
-        crc ^= Checksums.multiply(change, Checksums.shiftBy(bytesAfter));
-        long was = ((long) index << Integer.SIZE) | numbers[index];
-        long is = ((long) index << Integer.SIZE) | number;
+        crc ^= Checksums.multiply(change, shifts[index]);
+        return true;
+    }
+
+    private void exchange(int open, byte before, byte after) {
+        piece = null;
+        filled.change(open, before ^ after);
+        deflated.exchange(open, before, after);
+        long was = ((long) open << Byte.SIZE) | before;
+        long is = ((long) open << Byte.SIZE) | after;
         digestHigh += mixed(is) - mixed(was);
         digestLow += mixed(~is) - mixed(~was);
-        numbers[index] = number;
     }
 
     /** The text with the numbers as they are now. */
     public Piece piece() {
         Piece current = piece;
         if (current == null) {
-            int[] shown = numbers;
+            Supplier<byte[]> shown = filled.version();
             current =
                     new Piece(
-                            () -> plain(shown),
+                            () -> plain(shown.get()),
                             text.length,
-                            written,
+                            deflated.version(),
+                            deflated.length(),
                             ByteBuffer.allocate(Piece.DIGEST_BYTES)
                                     .putLong(digestHigh)
                                     .putLong(digestLow)
@@ -135,32 +137,16 @@ public final class Stencil {
         return current;
     }
 
-    private byte[] plain(int[] shown) {
+    private byte[] plain(byte[] shown) {
         byte[] plain = text.clone();
-        for (int i = 0; i < shown.length; i++) {
-            byte[] digits = digits(i, shown[i]);
-            System.arraycopy(digits, 0, plain, at[i], digits.length);
+        int at = 0;
+        for (byte each : shown) {
+            while (plain[at] != OPEN) {
+                at++;
+            }
+            plain[at] = each;
         }
         return plain;
-    }
-
-    private int room(int index) {
-        int end = at[index];
-        while (end < text.length && text[end] == OPEN) {
-            end++;
-        }
-        return end - at[index];
-    }
-
-    private byte[] digits(int index, int number) {
-        byte[] digits = String.valueOf(number).getBytes(US_ASCII);
-        if (number < 0 || digits.length > room(index)) {
-            throw new IllegalArgumentException("there is no room for " + number);
-        }
-        byte[] padded = new byte[room(index)];
-        Arrays.fill(padded, (byte) ' ');
-        System.arraycopy(digits, 0, padded, 0, digits.length);
-        return padded;
     }
 
     /**
