@@ -186,6 +186,43 @@ class PublishCampaignsTest {
     }
 
     @Test
+    void countsPlacesOnlyAtTheCentreWhereASlotIsNow() {
+        placeAtAnotherCentre(
+                """
+                INSERT INTO place (slot, centre, capacity, allowance)
+                VALUES (:slot, :centre, 5, 0)
+                """);
+        try {
+            publishOnce();
+            placeAtAnotherCentre(
+                    """
+                    UPDATE place
+                    SET booked = 4
+                    WHERE slot = :slot AND centre = :centre
+                    """);
+            publishAgain();
+
+            assertThat(region("r-2").at("/centres/0/dates/0/slots/0/remaining").asInt())
+                    .isEqualTo(9);
+        } finally {
+            placeAtAnotherCentre(
+                    """
+                    DELETE FROM place
+                    WHERE slot = :slot AND centre = :centre
+                    """);
+        }
+    }
+
+    private static void placeAtAnotherCentre(String sql) {
+        database.transact(
+                tx ->
+                        tx.createUpdate(sql)
+                                .bind("slot", THIRD.id().value())
+                                .bind("centre", "there")
+                                .execute());
+    }
+
+    @Test
     void showsAFullSlotWithoutPlaces() {
         count(THIRD, 0, 9);
         publishAgain();

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.zip.CRC32;
@@ -144,15 +146,21 @@ class StencilTest {
                         .append('}');
             }
             Stencil stencil = new Stencil(text(text.toString()));
+            Map<Piece, byte[]> before = new LinkedHashMap<>();
             for (int change = 0; change < 2_000; change++) {
                 int number = random.nextInt(10_000);
                 int index = random.nextInt(numbers);
                 stencil.fill(index, number);
                 if (change % 500 == 0) {
-                    check(stencil.piece());
+                    before.put(stencil.piece(), stencil.piece().plain());
                 }
             }
             check(stencil.piece());
+            before.forEach(
+                    (piece, plain) -> {
+                        assertThat(piece.plain()).as("seed %d", seed).isEqualTo(plain);
+                        check(piece);
+                    });
         }
     }
 
