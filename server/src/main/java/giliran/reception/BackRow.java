@@ -57,16 +57,22 @@ final class BackRow implements Executor {
     }
 
     private void advance() {
-        int left = beingBooked > 0 ? ANSWERED_EACH_TICK : Integer.MAX_VALUE;
+        int most = beingBooked > 0 ? ANSWERED_EACH_TICK : Integer.MAX_VALUE;
         long now = System.nanoTime();
-        for (Waiting next = row.peek(); next != null; next = row.peek()) {
-            if (left <= 0 && now - next.sinceNanos() < WAIT_MAX.toNanos()) {
-                advanceSoon();
-                return;
+        try {
+            for (int answered = 0; isTurnOfNext(answered < most, now); answered++) {
+                row.remove().answer().run();
             }
-            left--;
-            row.remove();
-            next.answer().run();
+        } finally {
+            // Should one answer fail, the others still have their turn.
+            if (!row.isEmpty()) {
+                advanceSoon();
+            }
         }
+    }
+
+    private boolean isTurnOfNext(boolean isRoom, long now) {
+        Waiting next = row.peek();
+        return next != null && (isRoom || now - next.sinceNanos() >= WAIT_MAX.toNanos());
     }
 }

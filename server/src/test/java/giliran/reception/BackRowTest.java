@@ -79,6 +79,20 @@ final class BackRowTest {
     }
 
     @Test
+    void oneAnswerThatFailsKeepsNobodyElseWaiting() throws Exception {
+        onLoop(
+                () -> {
+                    backRow.enter();
+                    backRow.execute(
+                            () -> {
+                                throw new IllegalStateException("meant to fail");
+                            });
+                    return come();
+                });
+        assertThat(all.get(30, TimeUnit.SECONDS)).hasSize(MANY);
+    }
+
+    @Test
     void answersAllAsSoonAsNobodyIsBeingBooked() throws Exception {
         int atOnce =
                 onLoop(
