@@ -158,12 +158,20 @@ public final class Load implements AutoCloseable {
             return interval > 0;
         }
 
+        /**
+         * Opens the connections of those who ask at once. In an open flow most would stay unused
+         * until the server closes them.
+         */
         void connect() throws IOException {
-            while (clients.size() < clientsMax) {
-                Client client = new Client(this);
-                clients.add(client);
-                idle.add(client);
+            while (!isOpen() && clients.size() < clientsMax) {
+                idle.add(newClient());
             }
+        }
+
+        private Client newClient() throws IOException {
+            Client client = new Client(this);
+            clients.add(client);
+            return client;
         }
 
         void begin(long countFrom, long end) {
@@ -176,15 +184,19 @@ public final class Load implements AutoCloseable {
 
         /** Sends what is to be sent now by clients who are idle. */
         void ask() throws IOException {
-            while (!idle.isEmpty() && !isExhausted) {
+            while (hasSomebodyToAsk() && !isExhausted) {
                 long intended = isOpen() ? nextDue() : now;
                 if (intended > now || intended >= end || (!isOpen() && isEnding)) {
                     return;
                 }
-                Client client = idle.pop();
+                Client client = idle.isEmpty() ? newClient() : idle.pop();
                 client.ask(intended);
                 due++;
             }
+        }
+
+        private boolean hasSomebodyToAsk() {
+            return !idle.isEmpty() || clients.size() < clientsMax;
         }
 
         boolean isDone() {
