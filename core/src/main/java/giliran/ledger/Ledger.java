@@ -178,7 +178,7 @@ public final class Ledger implements Bookkeeper {
                 if (batch.lines().isEmpty() && isClosing) {
                     return;
                 }
-                if (batch.commands().size() > 1) {
+                if (batch.commands().size() > 1 && !isClosing) {
                     Thread.sleep(GATHERING.minusNanos(System.nanoTime() - began));
                 }
             }

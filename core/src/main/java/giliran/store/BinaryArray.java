@@ -98,4 +98,10 @@ final class BinaryArray extends PGobject implements PGBinaryObject {
     public String getValue() {
         throw new UnsupportedOperationException("it has a binary form only");
     }
+
+    /** Its length alone: what it holds is personal. */
+    @Override
+    public String toString() {
+        return getType() + " of " + bytes.length + " bytes";
+    }
 }

@@ -12,8 +12,8 @@ import org.jdbi.v3.core.argument.Argument;
 
 /**
  * Columns of many rows as SQL arrays, in the forms that the driver sends fastest. Jdbi's own are
- * arrays of objects, which the driver writes as text, character by character, and PostgreSQL reads
- * so.
+ * arrays of objects, which the driver writes as text, character by character, as PostgreSQL then
+ * has to read them.
  */
 public final class Columns {
     private static final Instant POSTGRES_EPOCH = Instant.parse("2000-01-01T00:00:00Z");
@@ -57,14 +57,17 @@ public final class Columns {
         return array("bytea", rows.stream().map(value).toArray(byte[][]::new));
     }
 
-    /** A column of {@code timestamptz} that may be null. */
+    /** A column of {@code timestamptz} that may be null; what is finer than a µs is cut off. */
     public static <R> Argument optionalTimes(
             Collection<R> rows, Function<R, Optional<Instant>> value) {
         return BinaryArray.of(
                 BinaryArray.Type.TIMESTAMPTZ,
                 rows,
                 value,
-                (bytes, at) -> bytes.putLong(ChronoUnit.MICROS.between(POSTGRES_EPOCH, at)));
+                (bytes, at) ->
+                        bytes.putLong(
+                                ChronoUnit.MICROS.between(
+                                        POSTGRES_EPOCH, at.truncatedTo(ChronoUnit.MICROS))));
     }
 
     private static Argument array(String type, Object[] values) {

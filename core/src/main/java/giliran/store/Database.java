@@ -47,14 +47,13 @@ public final class Database implements AutoCloseable {
 
     /**
      * Set on each connection: they bound how long a statement waits for a lock and how long a
-     * transaction whose client has gone can keep one.
+     * transaction whose client has gone can keep one, and let places be looked up, not scanned.
      */
     private static final String SESSION_SETTINGS =
             "-c lock_timeout=5s"
                     + " -c idle_in_transaction_session_timeout=10s"
                     + " -c client_connection_check_interval=1s"
                     + " -c default_transaction_isolation=read\\ committed"
-                    // What is booked is in memory: to look places up is cheaper than to scan them.
                     + " -c random_page_cost=1.1"
                     + " -c timezone=UTC";
 
@@ -82,13 +81,14 @@ public final class Database implements AutoCloseable {
      *
      * @param connections how many connections are kept open, 1 or more
      * @throws StoreException with one sentence if the server cannot be reached, is older than
-     *     PostgreSQL 15, is not durable, has a clock more than a second off ours, or holds a schema
-     *     that is not ours
+     *     PostgreSQL 15, is not durable, is addressed with parameters that change how the driver
+     *     sends, has a clock more than a second off ours, or holds a schema that is not ours
      */
     public static Database open(
             DataFolder.Connection connection, int connections, InstantSource clock) {
         Database database = new Database(pool(connection, connections), clock);
         try {
+            database.refuseUnlessArraysArrive();
             database.refuseUnlessDurable();
             database.refuseUnlessClocksAgree();
             database.migrate();
@@ -129,6 +129,32 @@ public final class Database implements AutoCloseable {
             throw new StoreException(
                     "The database's address is not understood; it looks like"
                             + " jdbc:postgresql://host:5432/name",
+                    e);
+        }
+    }
+
+    /** The driver's parameters come first where an address has some. */
+    private void refuseUnlessArraysArrive() {
+        try {
+            read(
+                    handle ->
+                            handle.createQuery(
+                                            "SELECT cardinality(CAST(:uuids AS uuid[])) + cardinality(CAST(:times AS timestamptz[]))")
+                                    .bind("uuids", Columns.uuids(List.of(1L), n -> new UUID(n, n)))
+                                    .bind(
+                                            "times",
+                                            Columns.optionalTimes(
+                                                    List.of(1L),
+                                                    n -> Optional.of(Instant.ofEpochSecond(n))))
+                                    .mapTo(Integer.class)
+                                    .one());
+        } catch (DatabaseAwayException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new StoreException(
+                    "The database's address has parameters with which the driver cannot send what"
+                            + " Giliran sends; leave out binaryTransferEnable,"
+                            + " binaryTransferDisable and preferQueryMode",
                     e);
         }
     }

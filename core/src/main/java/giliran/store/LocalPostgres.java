@@ -359,15 +359,18 @@ public final class LocalPostgres implements AutoCloseable {
             log_parameter_max_length = 0
             log_parameter_max_length_on_error = 0
             """
-                .formatted(port, bufferMegabytes());
+                .formatted(port, bufferMegabytes(memoryBytes()));
     }
 
     /** A sixteenth of the memory that the machine has, or a container may have of it. */
-    private static long bufferMegabytes() {
-        long memory =
-                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
-                        .getTotalMemorySize();
-        return Math.clamp(memory / 16 / MEGABYTE, BUFFERS_MEGABYTES_MIN, BUFFERS_MEGABYTES_MAX);
+    static long bufferMegabytes(long memoryBytes) {
+        return Math.clamp(
+                memoryBytes / 16 / MEGABYTE, BUFFERS_MEGABYTES_MIN, BUFFERS_MEGABYTES_MAX);
+    }
+
+    private static long memoryBytes() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                .getTotalMemorySize();
     }
 
     private void createDatabase() throws SQLException {

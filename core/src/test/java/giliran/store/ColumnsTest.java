@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.argument.Argument;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -131,6 +133,26 @@ final class ColumnsTest {
                                 .stream()
                                 .map(each -> each.map(OffsetDateTime::toInstant)))
                 .containsExactlyElementsOf(rows);
+    }
+
+    @Test
+    void cutsOffWhatIsFinerThanAMicrosecond() {
+        List<Optional<Instant>> rows =
+                Stream.of("1969-12-31T23:59:59.123456789Z", "2021-05-26T04:00:00.999999999Z")
+                        .map(Instant::parse)
+                        .map(Optional::of)
+                        .toList();
+        assertThat(
+                        sent(
+                                        Columns.optionalTimes(rows, Function.identity()),
+                                        "timestamptz",
+                                        OffsetDateTime.class)
+                                .stream()
+                                .map(each -> each.map(OffsetDateTime::toInstant)))
+                .containsExactlyElementsOf(
+                        rows.stream()
+                                .map(each -> each.map(at -> at.truncatedTo(ChronoUnit.MICROS)))
+                                .toList());
     }
 
     @Test

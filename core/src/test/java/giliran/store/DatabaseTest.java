@@ -123,6 +123,23 @@ final class DatabaseTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "binaryTransferEnable=23",
+                "binaryTransferDisable=2951",
+                "preferQueryMode=simple"
+            })
+    void refusesAnAddressWithWhichArraysWouldNotArrive(String parameter) {
+        String url = connection.jdbcUrl();
+        String with = url + (url.contains("?") ? "&" : "?") + parameter;
+        assertThat(
+                        refusedAt(
+                                new DataFolder.Connection(
+                                        with, connection.user(), connection.password())))
+                .hasMessageContaining("leave out binaryTransferEnable");
+    }
+
     private static void reloadUntil(String setting, String value) throws SQLException {
         query(connection, "SELECT pg_reload_conf()");
         long giveUpAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);

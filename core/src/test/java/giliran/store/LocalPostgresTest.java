@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each test leaves a server running on the one cluster that they share. */
 final class LocalPostgresTest {
@@ -95,6 +97,12 @@ final class LocalPostgresTest {
                                         + " datlocprovider, datlocale) FROM pg_database"
                                         + " WHERE datname = 'giliran'"))
                 .containsExactly("UTF8 b C.UTF-8");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"512, 128", "2048, 128", "4096, 256", "24576, 1536", "32768, 2048", "999999, 2048"})
+    void takesASixteenthOfTheMemoryThatThereIsForItsBuffers(long megabytes, long buffers) {
+        assertThat(LocalPostgres.bufferMegabytes(megabytes << 20)).isEqualTo(buffers);
     }
 
     @Test

@@ -196,13 +196,14 @@ final class ReadsBench implements AutoCloseable {
                                                 plain,
                                                 gzip))
                         .orElse(null);
-        var _ =
+        Figures bookings =
                 ours.comingFor(
                                 booked(),
                                 WARM_UP_BOOKINGS_PER_SECOND,
-                                plan.firstWarmUp(),
-                                Duration.ofMillis(1))
+                                Duration.ZERO,
+                                plan.firstWarmUp())
                         .get();
+        progress.accept("Warming up: bookings " + bookings);
         for (Way way : List.of(Way.GZIP, Way.PLAIN, Way.UNCHANGED)) {
             warmUp(OURS, way, plan.usual(), plan.firstWarmUp().dividedBy(3));
         }

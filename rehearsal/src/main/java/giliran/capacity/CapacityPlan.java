@@ -287,8 +287,9 @@ record CapacityPlan(
     /**
      * A batch is what has come while the one before it was written: it takes the fsync, and the
      * time of its rows. So a second has (1 − rows × time of a row) ÷ fsync of them for each writer,
-     * but not more than commands, no more than a crowd is gathered for, and not fewer than full
-     * batches need.
+     * but not more than commands, and not fewer than full batches need; and in a crowd, which is
+     * gathered, as many as there are times to gather. (Between 100 and 400 commands a second that
+     * is too few, since only who does not come alone is gathered.)
      */
     private static Database database(Assumptions given, Opening opening, Nodes nodes) {
         double ofNode = nodes.decisionsPerSecondPeak() / nodes.count();

@@ -18,7 +18,7 @@ public final class Piece {
     /** Where more saves a few hundredths only, and takes up to ten times as long. */
     private static final int LEVEL = 5;
 
-    /** What is as short as this stays nearly as long when it is compressed, and takes 5 µs. */
+    /** What is as short as this stays nearly as long when it is compressed. */
     private static final int STORED_MAX = 128;
 
     static final int DIGEST_BYTES = 16;
