@@ -190,17 +190,22 @@ final class CommandQueue {
     /** Lets the last of the longest line step out, if that is longer than the arriving one's. */
     private Optional<Queued> lastOfALongerLine(Queued arriving) {
         Line wanted = lines.get(arriving.command.wanted());
-        int length = wanted == null ? 0 : wanted.waiting.size();
-        // What was taken before and put back has to be settled.
-        if (byLength.isEmpty()
-                || byLength.getLast().waiting.size() <= length
-                || byLength.getLast().waiting.getLast().isTaken()) {
+        int longest = byLength.isEmpty() ? 0 : byLength.getLast().waiting.size();
+        if (longest <= (wanted == null ? 0 : wanted.waiting.size())) {
             return Optional.empty();
         }
-        Line longest = byLength.getLast();
-        Queued last = longest.waiting.getLast();
-        stepOut(last, longest);
-        return Optional.of(last);
+        for (Line line : byLength.descendingSet()) {
+            if (line.waiting.size() < longest) {
+                break;
+            }
+            Queued last = line.waiting.getLast();
+            // What was taken before and put back has to be settled.
+            if (!last.isTaken()) {
+                stepOut(last, line);
+                return Optional.of(last);
+            }
+        }
+        return Optional.empty();
     }
 
     private void lineUp(Queued queued) {

@@ -143,7 +143,16 @@ final class CommandQueueModelTest {
 
     @Test
     void servesWhomTheModelServes() {
-        long seed = new Random().nextLong();
+        live(new Random().nextLong());
+    }
+
+    /** In this life the newcomer was sent away for a line whose last may not go. */
+    @Test
+    void looksForALongestLineWhoseLastMayGo() {
+        live(6139028518004094966L);
+    }
+
+    private void live(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int step = 0; step < STEPS; step++) {
             String now = "step " + step + " of seed " + seed;
