@@ -27,7 +27,7 @@ final class LedgerBenchTest {
                     16,
                     Duration.ofSeconds(1),
                     Duration.ofMillis(20),
-                    Duration.ofMillis(300),
+                    Duration.ofMillis(900),
                     1_000,
                     200);
 
